@@ -1,0 +1,15 @@
+//! The model of Antigravity: packets, contracts, quotes, the board and the ledger.
+//!
+//! **Invariant:** pure. No clock, randomness, file, network, thread, database, WebAssembly or
+//! browser; the same input gives the same output on every machine.
+
+pub mod contract;
+pub mod ledger;
+pub mod packet;
+pub mod time;
+
+pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
+pub use contract::Contract;
+pub use ledger::{Fate, Ledger};
+pub use packet::{Body, Direction, Packet, Transport};
+pub use time::Timestamp;

@@ -1,0 +1,160 @@
+//! First pass: where tokens begin and end.
+//!
+//! A position is written for each structural character outside strings, for both quotes of each
+//! string, and for the first byte of each number or literal.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod scalar;
+
+use crate::{Error, ErrorKind};
+
+/// Which instructions find the positions. All engines give the same positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Portable.
+    Scalar,
+    /// AVX2 and CLMUL. Chosen only by [`Engine::detect`], which asks the CPU.
+    #[cfg(target_arch = "x86_64")]
+    Avx2(avx2::Proof),
+}
+
+/// What the first pass learned besides the positions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scan {
+    /// Whether any backslash stands in the body.
+    pub escapes: bool,
+    pub fault: Option<Error>,
+}
+
+impl Engine {
+    /// The fastest engine of this machine.
+    pub fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(proof) = avx2::Proof::ask_cpu() {
+            return Self::Avx2(proof);
+        }
+        Self::Scalar
+    }
+
+    pub(crate) fn index(self, bytes: &[u8], positions: &mut Vec<u32>) -> Scan {
+        positions.clear();
+        match self {
+            Self::Scalar => run::<scalar::Scalar>(bytes, positions),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2(proof) => avx2::index(proof, bytes, positions),
+        }
+    }
+}
+
+/// One bit for each of 64 bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Masks {
+    pub backslash: u64,
+    pub quote: u64,
+    /// `{ } [ ] : ,`
+    pub operator: u64,
+    /// Space, tab, line feed, carriage return.
+    pub white: u64,
+    /// Below U+0020, white space included.
+    pub control: u64,
+}
+
+pub(crate) trait Classify {
+    fn masks(block: &[u8; 64]) -> Masks;
+    /// Bit i of the result is the exclusive or of bits 0 to i.
+    fn prefix_xor(bits: u64) -> u64;
+}
+
+/// What is carried from one block to the next.
+#[derive(Default)]
+struct Carry {
+    /// The first byte of the next block is escaped.
+    escaped: u64,
+    /// All ones when the next block begins within a string.
+    in_string: u64,
+    /// The last byte belonged to a number or literal.
+    scalar: u64,
+    any_backslash: u64,
+    /// Offset of the first control character within a string.
+    control: Option<usize>,
+}
+
+#[inline(always)]
+pub(crate) fn run<C: Classify>(bytes: &[u8], positions: &mut Vec<u32>) -> Scan {
+    let mut carry = Carry::default();
+    let (blocks, tail) = bytes.as_chunks::<64>();
+    // A position a byte at the most would need 4 × the body; one in four is typical.
+    positions.reserve(bytes.len() / 4 + 64);
+    for (n, block) in blocks.iter().enumerate() {
+        step::<C>(block, n * 64, &mut carry, positions);
+    }
+    if !tail.is_empty() {
+        let mut block = [b' '; 64];
+        block[..tail.len()].copy_from_slice(tail);
+        step::<C>(&block, blocks.len() * 64, &mut carry, positions);
+    }
+    let fault = if let Some(offset) = carry.control {
+        Some(Error::new(ErrorKind::ControlCharacter, offset))
+    } else if carry.in_string != 0 {
+        Some(Error::new(ErrorKind::Truncated, bytes.len()))
+    } else {
+        None
+    };
+    Scan { escapes: carry.any_backslash != 0, fault }
+}
+
+#[inline(always)]
+fn step<C: Classify>(block: &[u8; 64], base: usize, carry: &mut Carry, positions: &mut Vec<u32>) {
+    let m = C::masks(block);
+    carry.any_backslash |= m.backslash;
+    let escaped = escaped_bytes(m.backslash, &mut carry.escaped);
+    let quote = m.quote & !escaped;
+    // Opening quotes are inside, closing quotes are not.
+    let inside = C::prefix_xor(quote) ^ carry.in_string;
+    carry.in_string = ((inside as i64) >> 63) as u64;
+    let text = inside & !quote;
+    if m.control & text != 0 && carry.control.is_none() {
+        carry.control = Some(base + (m.control & text).trailing_zeros() as usize);
+    }
+    let scalar = !(m.operator | m.white | m.quote | inside);
+    let begins = scalar & !((scalar << 1) | carry.scalar);
+    carry.scalar = scalar >> 63;
+    let bits = (m.operator & !inside) | quote | begins;
+    flatten(bits, base, positions);
+}
+
+/// Which bytes are escaped by a backslash: those after a run of backslashes of odd length.
+#[inline(always)]
+fn escaped_bytes(backslash: u64, carry: &mut u64) -> u64 {
+    if backslash == 0 {
+        return std::mem::take(carry);
+    }
+    // As in simdjson's escape scanner: subtraction carries through runs of backslashes.
+    const ODD: u64 = 0xAAAA_AAAA_AAAA_AAAA;
+    let potential = backslash & !*carry;
+    let maybe_escaped = potential << 1;
+    let maybe_and_odd = maybe_escaped | ODD;
+    let even_series = maybe_and_odd.wrapping_sub(potential);
+    let escape_and_terminal = even_series ^ ODD;
+    let escaped = escape_and_terminal ^ (backslash | *carry);
+    *carry = (escape_and_terminal & backslash) >> 63;
+    escaped
+}
+
+#[inline(always)]
+fn flatten(mut bits: u64, base: usize, positions: &mut Vec<u32>) {
+    let count = bits.count_ones() as usize;
+    let start = positions.len();
+    // Eight at a time without a test for each; what is written too much is cut off again.
+    positions.resize(start + count.next_multiple_of(8), 0);
+    #[allow(clippy::cast_possible_truncation)] // bodies are below 2^28
+    let base = base as u32;
+    for eight in positions[start..].chunks_exact_mut(8) {
+        for slot in eight {
+            *slot = base.wrapping_add(bits.trailing_zeros());
+            bits &= bits.wrapping_sub(1);
+        }
+    }
+    positions.truncate(start + count);
+}

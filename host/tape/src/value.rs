@@ -1,0 +1,370 @@
+//! Walking a tape: a cursor over values. Never allocates but to undo escapes.
+
+use antigravity_abi::Decimal;
+use antigravity_abi::tape::{key_id, low_of, middle_of, tag, tag_of};
+use std::borrow::Cow;
+
+/// One value of a tokenised body.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'a> {
+    body: &'a [u8],
+    nodes: &'a [u64],
+    at: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Null,
+    Bool,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// A member's name with its hash computed once, best in a `const`.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    name: &'static str,
+    id: u32,
+}
+
+impl Key {
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, id: key_id(name.as_bytes()) }
+    }
+
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+impl<'a> Value<'a> {
+    /// The first document of a tape; `None` where the tape is empty.
+    pub fn root(body: &'a [u8], nodes: &'a [u64]) -> Option<Self> {
+        if nodes.is_empty() { None } else { Some(Self { body, nodes, at: 0 }) }
+    }
+
+    /// All documents of a tape, one after the other.
+    pub fn documents(body: &'a [u8], nodes: &'a [u64]) -> impl Iterator<Item = Self> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            if at >= nodes.len() {
+                return None;
+            }
+            let value = Self { body, nodes, at };
+            at = value.end();
+            Some(value)
+        })
+    }
+
+    #[inline]
+    fn node(self) -> u64 {
+        self.nodes.get(self.at).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    fn tag(self) -> u8 {
+        tag_of(self.node())
+    }
+
+    /// Index of the node after this value.
+    #[inline]
+    fn end(self) -> usize {
+        match self.tag() {
+            tag::OBJECT | tag::ARRAY => (low_of(self.node()) as usize).max(self.at + 1),
+            _ => self.at + 1,
+        }
+    }
+
+    #[inline]
+    fn slice(self) -> &'a [u8] {
+        let node = self.node();
+        let start = low_of(node) as usize;
+        self.body.get(start..start + middle_of(node) as usize).unwrap_or(&[])
+    }
+
+    pub fn kind(self) -> Kind {
+        match self.tag() {
+            tag::OBJECT => Kind::Object,
+            tag::ARRAY => Kind::Array,
+            tag::STRING | tag::STRING_ESCAPED => Kind::String,
+            tag::NUMBER => Kind::Number,
+            tag::TRUE | tag::FALSE => Kind::Bool,
+            _ => Kind::Null,
+        }
+    }
+
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    pub fn bool(self) -> Option<bool> {
+        match self.tag() {
+            tag::TRUE => Some(true),
+            tag::FALSE => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A string's text with its escapes undone; `None` for another kind, or for an escape that is
+    /// half of a surrogate pair.
+    pub fn str(self) -> Option<Cow<'a, str>> {
+        match self.tag() {
+            tag::STRING => std::str::from_utf8(self.slice()).ok().map(Cow::Borrowed),
+            tag::STRING_ESCAPED => unescape(self.slice()).map(Cow::Owned),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a string without escapes, or of a number, exactly as sent.
+    #[inline]
+    pub fn plain(self) -> Option<&'a [u8]> {
+        match self.tag() {
+            tag::STRING | tag::NUMBER => Some(self.slice()),
+            _ => None,
+        }
+    }
+
+    /// A string or a number as text: an id that is sometimes quoted and sometimes not.
+    pub fn text(self) -> Option<Cow<'a, str>> {
+        match self.tag() {
+            tag::NUMBER => std::str::from_utf8(self.slice()).ok().map(Cow::Borrowed),
+            _ => self.str(),
+        }
+    }
+
+    /// A number, or a string that holds one, with its digits as sent.
+    #[inline]
+    pub fn decimal(self) -> Option<Decimal> {
+        self.plain().and_then(|text| Decimal::parse(text).ok())
+    }
+
+    /// A whole number, or a string that holds one.
+    #[inline]
+    pub fn i64(self) -> Option<i64> {
+        let text = self.plain()?;
+        let (negative, digits) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, text),
+        };
+        if digits.is_empty() || digits.len() > 18 {
+            return None;
+        }
+        let mut value = 0i64;
+        for &byte in digits {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            value = value * 10 + i64::from(digit);
+        }
+        Some(if negative { -value } else { value })
+    }
+
+    #[inline]
+    pub fn u64(self) -> Option<u64> {
+        self.i64().and_then(|value| u64::try_from(value).ok())
+    }
+
+    /// Members of an object or items of an array; 0 for anything else.
+    #[inline]
+    pub fn len(self) -> usize {
+        match self.tag() {
+            tag::OBJECT | tag::ARRAY => middle_of(self.node()) as usize,
+            _ => 0,
+        }
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether every item is one node long, so that [`Self::at`] costs the same for each.
+    #[inline]
+    fn is_flat(self) -> bool {
+        self.end() == self.at + 1 + self.len()
+    }
+
+    /// The item at `index` of an array; in constant time where no item is a container.
+    #[inline]
+    pub fn at(self, index: usize) -> Option<Self> {
+        if self.tag() != tag::ARRAY || index >= self.len() {
+            return None;
+        }
+        if self.is_flat() {
+            return Some(Self { at: self.at + 1 + index, ..self });
+        }
+        self.items().nth(index)
+    }
+
+    /// The items of an array; nothing for anything else.
+    #[inline]
+    pub fn items(self) -> impl Iterator<Item = Self> + Clone {
+        let end = if self.tag() == tag::ARRAY { self.end() } else { 0 };
+        Siblings { value: Self { at: self.at + 1, ..self }, end }
+    }
+
+    /// The members of an object in order, duplicates and all.
+    #[inline]
+    pub fn members(self) -> impl Iterator<Item = (Member<'a>, Self)> + Clone {
+        let end = if self.tag() == tag::OBJECT { self.end() } else { 0 };
+        Members { value: Self { at: self.at + 1, ..self }, end }
+    }
+
+    /// The member with this name; the last one where it stands more than once.
+    #[inline]
+    pub fn get(self, key: Key) -> Option<Self> {
+        let [value] = self.fields([key]);
+        value
+    }
+
+    /// Several members in one pass; the last one of each name wins.
+    #[inline]
+    pub fn fields<const N: usize>(self, keys: [Key; N]) -> [Option<Self>; N] {
+        let mut found = [None; N];
+        for (member, value) in self.members() {
+            for (slot, key) in found.iter_mut().zip(&keys) {
+                if member.is(*key) {
+                    *slot = Some(value);
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    /// Offset of the value's first byte in the body (for a string: after its quote). Containers
+    /// have none of their own on the tape.
+    pub fn offset(self) -> Option<usize> {
+        match self.tag() {
+            tag::OBJECT | tag::ARRAY => None,
+            _ => Some(low_of(self.node()) as usize),
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Siblings<'a> {
+    value: Value<'a>,
+    end: usize,
+}
+
+impl<'a> Iterator for Siblings<'a> {
+    type Item = Value<'a>;
+    #[inline]
+    fn next(&mut self) -> Option<Value<'a>> {
+        if self.value.at >= self.end {
+            return None;
+        }
+        let value = self.value;
+        self.value.at = value.end();
+        Some(value)
+    }
+}
+
+#[derive(Clone)]
+struct Members<'a> {
+    value: Value<'a>,
+    end: usize,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Member<'a>, Value<'a>);
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.value.at + 1 >= self.end {
+            return None;
+        }
+        let key = Member { body: self.value.body, node: self.value.node() };
+        let value = Value { at: self.value.at + 1, ..self.value };
+        self.value.at = value.end();
+        Some((key, value))
+    }
+}
+
+/// A member's name.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    body: &'a [u8],
+    node: u64,
+}
+
+impl<'a> Member<'a> {
+    #[inline]
+    pub fn is(self, key: Key) -> bool {
+        if tag_of(self.node) == tag::KEY {
+            return middle_of(self.node) == key.id && self.bytes() == key.name.as_bytes();
+        }
+        self.name() == key.name
+    }
+
+    #[inline]
+    fn bytes(self) -> &'a [u8] {
+        let start = low_of(self.node) as usize;
+        if tag_of(self.node) == tag::KEY {
+            let len = (middle_of(self.node) & 0xfff) as usize;
+            return self.body.get(start..start + len).unwrap_or(&[]);
+        }
+        // An escaped or very long key: up to the quote that ends it.
+        let rest = self.body.get(start..).unwrap_or(&[]);
+        let mut i = 0;
+        while i < rest.len() && rest[i] != b'"' {
+            i += if rest[i] == b'\\' { 2 } else { 1 };
+        }
+        rest.get(..i).unwrap_or(&[])
+    }
+
+    /// The name with escapes undone; half a surrogate pair becomes U+FFFD.
+    pub fn name(self) -> Cow<'a, str> {
+        let bytes = self.bytes();
+        if tag_of(self.node) == tag::KEY || !bytes.contains(&b'\\') {
+            return String::from_utf8_lossy(bytes);
+        }
+        unescape(bytes).map_or(Cow::Borrowed("\u{fffd}"), Cow::Owned)
+    }
+}
+
+/// Undoes JSON's escapes in the text between two quotes; `None` for half a surrogate pair or
+/// anything that is no escape.
+pub fn unescape(text: &[u8]) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        out.extend_from_slice(&rest[..at]);
+        let code = *rest.get(at + 1)?;
+        rest = rest.get(at + 2..)?;
+        out.push(match code {
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                let (ch, after) = unicode(rest)?;
+                out.extend_from_slice(ch.encode_utf8(&mut [0; 4]).as_bytes());
+                rest = after;
+                continue;
+            }
+            b'"' | b'\\' | b'/' => code,
+            _ => return None,
+        });
+    }
+    out.extend_from_slice(rest);
+    String::from_utf8(out).ok()
+}
+
+fn unicode(rest: &[u8]) -> Option<(char, &[u8])> {
+    let hex = |b: &[u8]| u32::from_str_radix(std::str::from_utf8(b.get(..4)?).ok()?, 16).ok();
+    let first = hex(rest)?;
+    let rest = &rest[4..];
+    if !(0xd800..0xdc00).contains(&first) {
+        return Some((char::from_u32(first)?, rest));
+    }
+    let second = hex(rest.strip_prefix(b"\\u")?)?;
+    if !(0xdc00..0xe000).contains(&second) {
+        return None;
+    }
+    let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+    Some((char::from_u32(code)?, &rest[6..]))
+}

@@ -1,0 +1,22 @@
+//! Rust rendering of the adapter ABI, version 0.1.
+//!
+//! `LAYOUT.md` beside the WIT describes every word; this crate is the same thing as code, shared by
+//! the host (which writes tapes and reads rows) and the SDK (which reads tapes and writes rows).
+//! It does no I/O and allocates only for text.
+
+pub mod codes;
+pub mod decimal;
+pub mod rows;
+pub mod tape;
+
+pub use codes::{Fate, Market, Period, PriceFormat, Selection, Side, Status};
+pub use decimal::{Decimal, DecimalError};
+
+/// Version of the ABI: the WIT package's version without its patch number.
+pub const VERSION: &str = "0.1";
+
+/// Name of the custom section that holds the contract as JSON.
+pub const CONTRACT_SECTION: &str = "antigravity:contract";
+
+/// "No string" in a word that holds an index into the string table.
+pub const NO_TEXT: u32 = u32::MAX;
