@@ -1,0 +1,96 @@
+//! The adapter's side of a call.
+
+use crate::wit::{self, Answer, Contract, Reason, Verdict};
+use crate::{Packet, Sheet};
+use antigravity_abi::NO_TEXT;
+
+/// One provider's reader. Its fields are its protocol state: field tables, cursors, books.
+pub trait Adapter: Default {
+    /// Pure: the same on every call.
+    fn contract() -> Contract;
+
+    /// Reads one packet and says on the sheet what is in it.
+    ///
+    /// How packets are grouped into calls must not change anything, and nothing may depend on
+    /// anything but the packets.
+    ///
+    /// # Errors
+    /// [`Rejection`] where the packet is this adapter's but is not what the contract promises;
+    /// prices said for it do not count.
+    fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection>;
+}
+
+/// What became of a packet that is in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Parsed,
+    /// Known noise, a duplicate or a stale cursor.
+    Ignored(Reason),
+    /// Not this adapter's: the next one may try.
+    NotMine,
+}
+
+/// Why a packet is not what the contract promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    pub reason: Reason,
+    pub detail: String,
+}
+
+/// A packet refused for `reason`.
+pub fn reject(reason: Reason, detail: impl Into<String>) -> Rejection {
+    Rejection { reason, detail: detail.into() }
+}
+
+/// A field that must be there is not.
+pub fn missing(field: &str) -> Rejection {
+    reject(Reason::MissingField, field)
+}
+
+/// A field has a value it cannot have.
+pub fn bad(field: &str) -> Rejection {
+    reject(Reason::BadValue, field)
+}
+
+/// An adapter with its sheet: what lives as long as the component's instance. The same in the
+/// sandbox and natively (tests, fuzzing, the benchmark's second baseline).
+#[derive(Debug, Default)]
+pub struct Worker<A> {
+    adapter: A,
+    sheet: Sheet,
+}
+
+impl<A: Adapter> Worker<A> {
+    /// One call of `parse`.
+    #[allow(clippy::cast_possible_truncation)] // a guest has less than 4 GiB of memory
+    pub fn parse(&mut self, bytes: &[u8], tape: &[u64], packets: &[wit::Packet]) -> Answer {
+        let mut verdicts = Vec::with_capacity(packets.len());
+        for (meta, index) in packets.iter().zip(0..) {
+            self.sheet.begin_packet(index);
+            let packet = Packet::new(bytes, tape, meta);
+            let (fate, reason, detail) = match self.adapter.parse(&packet, &mut self.sheet) {
+                Ok(Outcome::Parsed) => (wit::Fate::Parsed, Reason::None, NO_TEXT),
+                Ok(Outcome::Ignored(reason)) => (wit::Fate::Ignored, reason, NO_TEXT),
+                Ok(Outcome::NotMine) => (wit::Fate::NotMine, Reason::None, NO_TEXT),
+                Err(rejection) => {
+                    (wit::Fate::Rejected, rejection.reason, self.sheet.intern(&rejection.detail))
+                }
+            };
+            verdicts.push(Verdict {
+                fate,
+                reason,
+                detail: if detail == NO_TEXT { self.sheet.first_problem } else { detail },
+                rows_end: self.sheet.rows.len() as u32,
+                bad_rows: self.sheet.bad_rows,
+                snapshot_complete: self.sheet.snapshot_complete,
+            });
+        }
+        Answer {
+            verdicts,
+            rows: std::mem::take(&mut self.sheet.rows),
+            text: std::mem::take(&mut self.sheet.text),
+            ends: std::mem::take(&mut self.sheet.ends),
+            logs: std::mem::take(&mut self.sheet.logs),
+        }
+    }
+}
