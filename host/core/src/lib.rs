@@ -3,9 +3,13 @@
 //! **Invariant:** pure. No clock, randomness, file, network, thread, database, WebAssembly or
 //! browser; the same input gives the same output on every machine.
 
+pub mod answer;
+pub mod board;
 pub mod contract;
 pub mod ledger;
+pub mod odds;
 pub mod packet;
+pub mod quote;
 pub mod time;
 
 pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};

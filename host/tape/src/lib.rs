@@ -17,7 +17,7 @@ mod value;
 
 pub use error::{Error, ErrorKind};
 pub use index::Engine;
-pub use value::{Key, Kind, Value, unescape};
+pub use value::{Key, Kind, Member, Value, unescape};
 
 /// How many JSON documents a body holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

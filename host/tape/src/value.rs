@@ -299,8 +299,16 @@ impl<'a> Member<'a> {
         self.name() == key.name
     }
 
+    /// Hash and length of the name as [`key_id`] gives them; `None` where it is escaped or longer
+    /// than 4,095 bytes, and only [`Self::name`] knows it.
     #[inline]
-    fn bytes(self) -> &'a [u8] {
+    pub fn id(self) -> Option<u32> {
+        if tag_of(self.node) == tag::KEY { Some(middle_of(self.node)) } else { None }
+    }
+
+    /// The name's bytes as sent, escapes and all.
+    #[inline]
+    pub fn bytes(self) -> &'a [u8] {
         let start = low_of(self.node) as usize;
         if tag_of(self.node) == tag::KEY {
             let len = (middle_of(self.node) & 0xfff) as usize;

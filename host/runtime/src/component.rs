@@ -1,0 +1,122 @@
+//! A component's file, read without running it.
+
+use antigravity_abi::CONTRACT_SECTION;
+use antigravity_core::Contract;
+use antigravity_core::contract::ContractError;
+use sha2::{Digest, Sha256};
+use wasmparser::{Encoding, Parser, Payload};
+
+const INTERFACE: &str = "antigravity:adapter/decoder@";
+
+/// The bytes of a component that is one, imports nothing and carries a valid contract.
+#[derive(Clone, Debug)]
+pub struct Component {
+    bytes: Vec<u8>,
+    contract: Contract,
+    digest: [u8; 32],
+}
+
+/// Why a file is not an adapter.
+#[derive(Debug, thiserror::Error)]
+pub enum ComponentError {
+    #[error("{size} bytes; the limit is {limit}")]
+    TooLarge { size: usize, limit: usize },
+    #[error("not a WebAssembly component: {0}")]
+    NotAComponent(String),
+    #[error("it is a core module, not a component; build it with `antigravity adapter build`")]
+    CoreModule,
+    #[error("it imports {}; an adapter imports nothing", .0.join(", "))]
+    Imports(Vec<String>),
+    #[error("it exports no interface `{INTERFACE}{}`{}", antigravity_abi::VERSION, found(.0))]
+    Interface(Vec<String>),
+    #[error("it has no custom section `{CONTRACT_SECTION}`; build it with `antigravity adapter build`")]
+    NoContract,
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+}
+
+fn found(exports: &[String]) -> String {
+    if exports.is_empty() { String::new() } else { format!("; it exports {}", exports.join(", ")) }
+}
+
+impl Component {
+    /// Reads a component's file.
+    ///
+    /// # Errors
+    /// [`ComponentError`] with the first reason why it is not an adapter of this version.
+    pub fn read(bytes: Vec<u8>, limit: usize) -> Result<Self, ComponentError> {
+        let section = outline(&bytes, limit)?.contract.ok_or(ComponentError::NoContract)?;
+        let contract = Contract::from_json(&section)?;
+        let digest = Sha256::digest(&bytes).into();
+        Ok(Self { bytes, contract, digest })
+    }
+
+    /// Checks a component that has no contract section yet: one that is just being built.
+    ///
+    /// # Errors
+    /// As [`Self::read`], without those about the contract.
+    pub fn check_shape(bytes: &[u8], limit: usize) -> Result<(), ComponentError> {
+        outline(bytes, limit).map(|_| ())
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub const fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// SHA-256 of the file.
+    pub const fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+}
+
+struct Outline {
+    contract: Option<Vec<u8>>,
+}
+
+fn outline(bytes: &[u8], limit: usize) -> Result<Outline, ComponentError> {
+    if bytes.len() > limit {
+        return Err(ComponentError::TooLarge { size: bytes.len(), limit });
+    }
+    let broken = |e: wasmparser::BinaryReaderError| ComponentError::NotAComponent(e.to_string());
+    let (mut imports, mut exports, mut contract) = (Vec::new(), Vec::new(), None);
+    let mut depth = 0usize;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(broken)? {
+            Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
+                return Err(ComponentError::CoreModule);
+            }
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentImportSection(section) if depth == 1 => {
+                for import in section {
+                    imports.push(import.map_err(broken)?.name.name.to_owned());
+                }
+            }
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                for export in section {
+                    exports.push(export.map_err(broken)?.name.name.to_owned());
+                }
+            }
+            Payload::CustomSection(section) if depth == 1 && section.name() == CONTRACT_SECTION => {
+                contract = Some(section.data().to_vec());
+            }
+            _ => {}
+        }
+    }
+    if !imports.is_empty() {
+        return Err(ComponentError::Imports(imports));
+    }
+    let ours = |name: &String| {
+        name.strip_prefix(INTERFACE)
+            .and_then(|version| version.strip_prefix(antigravity_abi::VERSION))
+            .is_some_and(|patch| patch.starts_with('.'))
+    };
+    if !exports.iter().any(ours) {
+        return Err(ComponentError::Interface(exports));
+    }
+    Ok(Outline { contract })
+}

@@ -1,0 +1,149 @@
+//! One running instance: a store with limits, dead for good after its first trap.
+
+use crate::bindings::{self, AdapterPre, wit};
+use crate::packet::Batch;
+use crate::{Adapter, Sandbox, convert};
+use antigravity_abi::PriceFormat;
+use antigravity_core::Contract;
+use antigravity_core::answer::{Answer, Checker, Fault};
+use wasmtime::{Store, StoreLimits, StoreLimitsBuilder, Trap};
+
+/// What a store holds for the host.
+pub struct Host {
+    limits: StoreLimits,
+}
+
+/// Why a call gave no answer. The instance is gone.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{cause}{}", if self.detail.is_empty() { String::new() } else { format!(": {}", self.detail) })]
+pub struct CallError {
+    pub cause: Cause,
+    pub detail: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    OutOfFuel,
+    OutOfMemory,
+    StackOverflow,
+    /// A Rust guest's panic, among others.
+    Unreachable,
+    OtherTrap,
+    /// It answered, but the answer broke a rule or a limit.
+    Answer,
+    /// It could not be started.
+    Start,
+}
+
+impl Cause {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OutOfFuel => "out-of-fuel",
+            Self::OutOfMemory => "out-of-memory",
+            Self::StackOverflow => "stack-overflow",
+            Self::Unreachable => "panic",
+            Self::OtherTrap => "trap",
+            Self::Answer => "bad-answer",
+            Self::Start => "start",
+        }
+    }
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::OutOfFuel => "it used up its fuel",
+            Self::OutOfMemory => "it wanted more memory than its limit",
+            Self::StackOverflow => "its stack overflowed",
+            Self::Unreachable => "it panicked",
+            Self::OtherTrap => "it trapped",
+            Self::Answer => "its answer is not valid",
+            Self::Start => "it could not be started",
+        })
+    }
+}
+
+impl From<Fault> for CallError {
+    fn from(fault: Fault) -> Self {
+        Self { cause: Cause::Answer, detail: fault.to_string() }
+    }
+}
+
+pub(crate) struct Instance {
+    store: Store<Host>,
+    guest: bindings::Adapter,
+    checker: Checker,
+}
+
+impl std::fmt::Debug for Instance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Instance")
+    }
+}
+
+impl Instance {
+    pub fn new(adapter: &Adapter) -> Result<Self, CallError> {
+        Self::from_pre(&adapter.sandbox, &adapter.pre, &adapter.contract().price_formats)
+    }
+
+    pub fn from_pre(
+        sandbox: &Sandbox,
+        pre: &AdapterPre<Host>,
+        formats: &[PriceFormat],
+    ) -> Result<Self, CallError> {
+        let limits = &sandbox.limits;
+        let store_limits = StoreLimitsBuilder::new()
+            .memory_size(limits.memory)
+            .table_elements(limits.table)
+            .instances(8)
+            .memories(2)
+            .tables(4)
+            // A trap that names the cause instead of an abort inside the guest.
+            .trap_on_grow_failure(true)
+            .build();
+        let mut store = Store::new(&sandbox.engine, Host { limits: store_limits });
+        store.limiter(|host| &mut host.limits);
+        set_fuel(&mut store, limits.fuel_base)?;
+        let guest = pre.instantiate(&mut store).map_err(|e| failure(&e, Cause::Start))?;
+        Ok(Self { store, guest, checker: Checker::new(limits.answer, formats) })
+    }
+
+    pub fn describe(&mut self) -> Result<Contract, CallError> {
+        let decoder = self.guest.antigravity_adapter_decoder();
+        let described = decoder.call_describe(&mut self.store).map_err(|e| failure(&e, Cause::OtherTrap))?;
+        convert::contract(described).map_err(|detail| CallError { cause: Cause::Answer, detail })
+    }
+
+    /// One call. Nothing of its answer is passed on unchecked.
+    pub fn parse(&mut self, batch: &Batch, fuel: u64) -> Result<Answer, CallError> {
+        set_fuel(&mut self.store, fuel)?;
+        let (bytes, tape, packets) = batch.parts();
+        let input = wit::Batch { bytes, tape, packets };
+        let decoder = self.guest.antigravity_adapter_decoder();
+        let raw = decoder.call_parse(&mut self.store, input).map_err(|e| failure(&e, Cause::OtherTrap))?;
+        Ok(self.checker.check(packets.len(), convert::answer(raw))?)
+    }
+}
+
+fn set_fuel(store: &mut Store<Host>, fuel: u64) -> Result<(), CallError> {
+    store.set_fuel(fuel).map_err(|e| CallError { cause: Cause::Start, detail: e.to_string() })
+}
+
+fn failure(error: &wasmtime::Error, otherwise: Cause) -> CallError {
+    let cause = match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => Cause::OutOfFuel,
+        Some(Trap::StackOverflow) => Cause::StackOverflow,
+        Some(Trap::UnreachableCodeReached) => Cause::Unreachable,
+        // A guest's shadow stack runs out below its memory.
+        Some(Trap::MemoryOutOfBounds) => Cause::OtherTrap,
+        Some(_) => Cause::OtherTrap,
+        None if error.to_string().contains("growing memory") => Cause::OutOfMemory,
+        None if format!("{error:#}").contains("growing memory") => Cause::OutOfMemory,
+        None => otherwise,
+    };
+    let detail = match cause {
+        Cause::OutOfFuel | Cause::Unreachable | Cause::StackOverflow => String::new(),
+        _ => error.root_cause().to_string(),
+    };
+    CallError { cause, detail }
+}

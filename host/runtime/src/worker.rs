@@ -1,0 +1,208 @@
+//! One adapter at work for one account.
+
+use crate::instance::{CallError, Instance};
+use crate::lookback::LookBack;
+use crate::packet::{Batch, Prepared};
+use crate::{Adapter, Limits};
+use antigravity_core::Fate;
+use antigravity_core::answer::{Answer, Reading};
+use std::sync::Arc;
+
+/// Most bytes and packets of one call: the call's floor is spread, and a batch stays in cache.
+const BATCH_BYTES: usize = 128 << 10;
+const BATCH_PACKETS: usize = 64;
+
+/// A running adapter with what brings it back after a trap.
+#[derive(Debug)]
+pub struct Worker {
+    adapter: Arc<Adapter>,
+    instance: Option<Instance>,
+    look_back: LookBack,
+    batch: Batch,
+    limits: Limits,
+    /// An instance ran before: when there is none now, it died.
+    started: bool,
+    /// What the next packet's result must tell first.
+    restart: Option<Restart>,
+}
+
+/// A fresh instance took over before this packet.
+#[derive(Clone, Debug)]
+pub struct Restart {
+    /// What it named while it was brought up to date.
+    pub names: Vec<Arc<Answer>>,
+    /// It could not be brought up to date: everything of this worker is suspended until the next
+    /// snapshot.
+    pub lost: bool,
+}
+
+/// What became of one packet.
+#[derive(Clone, Debug)]
+pub struct Handled {
+    pub restart: Option<Restart>,
+    pub outcome: Outcome,
+}
+
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The call's answer, and which of its packets this is.
+    Answered { answer: Arc<Answer>, index: usize },
+    /// It trapped or broke its limits twice.
+    Failed(CallError),
+}
+
+impl Outcome {
+    /// The packet's fate with its fixed word, and `None` where the adapter says it is not its own.
+    pub fn fate(&self) -> Option<(Fate, &'static str)> {
+        let Some(reading) = self.reading() else {
+            return Some((Fate::Failed, if let Self::Failed(e) = self { e.cause.name() } else { "" }));
+        };
+        use antigravity_abi::Fate as Said;
+        Some(match reading.verdict.fate {
+            Said::NotMine => return None,
+            Said::Ignored => (Fate::Ignored, reading.verdict.reason),
+            Said::Rejected => (Fate::Rejected, reading.verdict.reason),
+            // DECISIONS 4: all rows bad is a rejection; one good row, or none at all, is not.
+            Said::Parsed if reading.good == 0 && reading.bad > 0 => (Fate::Rejected, "bad-rows"),
+            Said::Parsed => (Fate::Parsed, ""),
+        })
+    }
+
+    pub fn reading(&self) -> Option<&Reading> {
+        match self {
+            Self::Answered { answer, index } => answer.packets().get(*index),
+            Self::Failed(_) => None,
+        }
+    }
+}
+
+impl Worker {
+    pub fn new(adapter: Arc<Adapter>) -> Self {
+        let limits = *adapter.sandbox.limits();
+        let look_back = LookBack::new(limits.look_back_packets, limits.look_back_bytes);
+        Self { adapter, instance: None, look_back, batch: Batch::default(), limits, started: false, restart: None }
+    }
+
+    pub const fn adapter(&self) -> &Arc<Adapter> {
+        &self.adapter
+    }
+
+    /// Another session began: nothing of the old one counts.
+    pub fn reset(&mut self) {
+        self.instance = None;
+        self.look_back.clear();
+        self.started = false;
+        self.restart = Some(Restart { names: Vec::new(), lost: false });
+    }
+
+    /// Reads packets in order; one result for each. How they are grouped into calls of this and
+    /// of the adapter changes nothing.
+    pub fn handle(&mut self, packets: &[Arc<Prepared>]) -> Vec<Handled> {
+        let mut handled = Vec::with_capacity(packets.len());
+        let mut rest = packets;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(batch_len(rest));
+            self.handle_batch(now, &mut handled);
+            rest = later;
+        }
+        handled
+    }
+
+    fn handle_batch(&mut self, packets: &[Arc<Prepared>], handled: &mut Vec<Handled>) {
+        if let Ok(answer) = self.call(packets) {
+            self.accept(packets, answer, handled);
+            return;
+        }
+        // Whose fault it was shows one at a time, on an instance that is as it was before.
+        let again = packets.len() > 1;
+        for packet in packets {
+            let one = std::slice::from_ref(packet);
+            match self.call(one).or_else(|error| if again { self.call(one) } else { Err(error) }) {
+                Ok(answer) => self.accept(one, answer, handled),
+                Err(error) => {
+                    let restart = self.restart.take();
+                    handled.push(Handled { restart, outcome: Outcome::Failed(error) });
+                }
+            }
+        }
+    }
+
+    /// One call. A failure leaves no instance; the next call brings one back first.
+    fn call(&mut self, packets: &[Arc<Prepared>]) -> Result<Answer, CallError> {
+        self.bring_back();
+        let mut instance = match self.instance.take() {
+            Some(instance) => instance,
+            None => Instance::new(&self.adapter)?,
+        };
+        self.batch.clear();
+        for packet in packets {
+            self.batch.push(packet);
+        }
+        let answer = instance.parse(&self.batch, self.fuel(packets))?;
+        self.instance = Some(instance);
+        Ok(answer)
+    }
+
+    /// No packet may use more than its own share, also in company: what a whole batch uses stays
+    /// within the share of its smallest packet, or the batch is read again one by one.
+    fn fuel(&self, packets: &[Arc<Prepared>]) -> u64 {
+        let smallest = packets.iter().map(|p| p.weight()).min().unwrap_or(0);
+        self.limits.fuel(smallest)
+    }
+
+    fn accept(&mut self, packets: &[Arc<Prepared>], answer: Answer, handled: &mut Vec<Handled>) {
+        let answer = Arc::new(answer);
+        for (index, packet) in packets.iter().enumerate() {
+            let complete = answer.packets().get(index).is_some_and(|r| r.verdict.snapshot_complete);
+            self.look_back.push(packet.clone(), complete);
+            let outcome = Outcome::Answered { answer: answer.clone(), index };
+            handled.push(Handled { restart: self.restart.take(), outcome });
+        }
+    }
+
+    /// A fresh instance that has read the look-back, where there is none.
+    fn bring_back(&mut self) {
+        if self.instance.is_some() || !std::mem::replace(&mut self.started, true) {
+            return;
+        }
+        match self.replay() {
+            Some((instance, names)) => {
+                self.instance = Some(instance);
+                self.restart = Some(Restart { names, lost: false });
+            }
+            None => {
+                self.look_back.clear();
+                self.restart = Some(Restart { names: Vec::new(), lost: true });
+            }
+        }
+    }
+
+    fn replay(&mut self) -> Option<(Instance, Vec<Arc<Answer>>)> {
+        let packets: Vec<_> = self.look_back.packets()?.cloned().collect();
+        let mut instance = Instance::new(&self.adapter).ok()?;
+        let mut names = Vec::new();
+        let mut rest = &packets[..];
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(batch_len(rest));
+            self.batch.clear();
+            now.iter().for_each(|packet| self.batch.push(packet));
+            // What it read before, it can read again: each packet was within its own share.
+            let fuel = now.iter().map(|p| self.limits.fuel(p.weight())).sum();
+            names.push(Arc::new(instance.parse(&self.batch, fuel).ok()?));
+            rest = later;
+        }
+        Some((instance, names))
+    }
+}
+
+/// How many of the first packets make one call.
+fn batch_len(packets: &[Arc<Prepared>]) -> usize {
+    let mut bytes = 0;
+    for (n, packet) in packets.iter().enumerate() {
+        bytes += packet.weight();
+        if n == BATCH_PACKETS || (n > 0 && bytes > BATCH_BYTES) {
+            return n;
+        }
+    }
+    packets.len()
+}
