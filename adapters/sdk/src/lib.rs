@@ -42,6 +42,7 @@
 mod contract;
 mod drive;
 mod json;
+mod ladder;
 mod packet;
 mod place;
 mod sheet;
@@ -69,6 +70,7 @@ pub use antigravity_tape::{Key, Kind, Value};
 pub use contract::{Endpoint, contract, http, sse, websocket};
 pub use drive::{Adapter, Outcome, Rejection, Worker, bad, missing, reject};
 pub use json::Json;
+pub use ladder::Ladder;
 pub use packet::{Packet, form_value};
 pub use place::{Depth, EventPlace, LinePlace};
 pub use sheet::{Event, EventInfo, Line, LineSpec, Sheet};

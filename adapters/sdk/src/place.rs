@@ -94,6 +94,7 @@ pub struct Depth {
 
 impl Depth {
     /// Shows `levels` (price and size, best first), saying only what changed.
+    #[inline]
     pub fn show(
         &mut self,
         sheet: &mut Sheet,
@@ -102,12 +103,37 @@ impl Depth {
         status: Status,
         levels: impl IntoIterator<Item = (Decimal, Decimal)>,
     ) {
+        self.say(sheet, at, format, status, levels, false);
+    }
+
+    /// Shows `levels` again, the unchanged ones too: a full picture confirms all that is in it.
+    pub fn restate(
+        &mut self,
+        sheet: &mut Sheet,
+        at: (Line, Selection, Side),
+        format: PriceFormat,
+        status: Status,
+        levels: impl IntoIterator<Item = (Decimal, Decimal)>,
+    ) {
+        self.say(sheet, at, format, status, levels, true);
+    }
+
+    #[inline]
+    fn say(
+        &mut self,
+        sheet: &mut Sheet,
+        at: (Line, Selection, Side),
+        format: PriceFormat,
+        status: Status,
+        levels: impl IntoIterator<Item = (Decimal, Decimal)>,
+        everything: bool,
+    ) {
         let (line, selection, side) = at;
         let mut levels = levels.into_iter();
         for (shown, level) in self.shown.iter_mut().zip(1..) {
             let next = levels.next().map(|(price, size)| (price, size, status));
             match next {
-                Some((price, size, status)) if *shown != next => {
+                Some((price, size, status)) if everything || *shown != next => {
                     sheet.quote(line, selection, side, level, status, Some((format, price)), Some(size));
                 }
                 None if shown.is_some() => {
