@@ -3,6 +3,10 @@
 //! What a whole capture gives, through the sandbox and on the board, is what fixtures are for
 //! (`antigravity adapter test`).
 
+mod standing;
+
+pub use standing::Quote;
+
 use crate::wit::{Answer, Content, Fate, Framing, Packet, Reason, Span};
 use crate::{Adapter, Worker};
 use antigravity_abi::rows::{Row, Rows};
@@ -49,11 +53,16 @@ pub struct Reading {
 pub struct Session<A> {
     worker: Worker<A>,
     tokeniser: Tokeniser,
+    standing: standing::Standing,
 }
 
 impl<A: Adapter> Default for Session<A> {
     fn default() -> Self {
-        Self { worker: Worker::default(), tokeniser: Tokeniser::default() }
+        Self {
+            worker: Worker::default(),
+            tokeniser: Tokeniser::default(),
+            standing: standing::Standing::default(),
+        }
     }
 }
 
@@ -96,11 +105,16 @@ impl<A: Adapter> Session<A> {
             event,
         };
         let answer = self.worker.parse(&bytes, &tape, &[packet]);
-        read(&answer)
+        read(&answer, &mut self.standing)
+    }
+
+    /// What stands after the bodies so far, by market, runner, selection, side and level.
+    pub fn quotes(&self) -> impl Iterator<Item = Quote> + '_ {
+        self.standing.quotes()
     }
 }
 
-fn read(answer: &Answer) -> Reading {
+fn read(answer: &Answer, standing: &mut standing::Standing) -> Reading {
     let text = |index: u32| {
         if index == NO_TEXT {
             return String::new();
@@ -111,7 +125,10 @@ fn read(answer: &Answer) -> Reading {
     };
     let verdict = answer.verdicts[0];
     let rows = Rows::new(&answer.rows).map(|row| match row {
-        Ok(row) => show(&row, &text),
+        Ok(row) => {
+            standing.apply(&row, verdict.fate == Fate::Parsed, &text);
+            show(&row, &text)
+        }
         Err(error) => panic!("{error}"),
     });
     Reading {
