@@ -42,6 +42,7 @@
 mod contract;
 mod drive;
 mod json;
+pub mod line;
 mod ladder;
 mod packet;
 mod place;

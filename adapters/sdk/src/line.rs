@@ -1,0 +1,47 @@
+//! Lines of Asian books, which send a size and, apart from it, who gives.
+
+use crate::Decimal;
+
+/// A handicap from the home side's view: negative where home gives. A handicap of 0 has no giver.
+///
+/// # Errors
+/// What is wrong, where the size is below 0 or nothing says who gives.
+pub fn handicap(size: Decimal, home_gives: Option<bool>) -> Result<Decimal, &'static str> {
+    let size = size.normalized();
+    match home_gives {
+        _ if size.is_negative() => Err("the handicap's size is below 0"),
+        _ if size.is_zero() => Ok(Decimal::ZERO),
+        Some(true) => Ok(size.negated()),
+        Some(false) => Ok(size),
+        None => Err("nothing says who gives the handicap"),
+    }
+}
+
+/// The points of a total.
+///
+/// # Errors
+/// What is wrong, where they are not above 0.
+pub fn total(points: Decimal) -> Result<Decimal, &'static str> {
+    if points.is_negative() || points.is_zero() {
+        Err("the total is not above 0")
+    } else {
+        Ok(points.normalized())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_gives_has_the_minus() {
+        let d = |text: &str| -> Decimal { text.parse().unwrap() };
+        assert_eq!(handicap(d("0.50"), Some(true)).unwrap().to_string(), "-0.5");
+        assert_eq!(handicap(d("0.25"), Some(false)).unwrap().to_string(), "0.25");
+        assert_eq!(handicap(d("0.0"), Some(true)).unwrap().to_string(), "0");
+        assert_eq!(handicap(d("0"), None), Ok(Decimal::ZERO));
+        assert!(handicap(d("0.25"), None).is_err() && handicap(d("-0.25"), Some(true)).is_err());
+        assert_eq!(total(d("2.50")).unwrap().to_string(), "2.5");
+        assert!(total(d("0")).is_err() && total(d("-1")).is_err());
+    }
+}
