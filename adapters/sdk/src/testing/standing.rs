@@ -2,8 +2,9 @@
 //! computation of the test's own.
 
 use antigravity_abi::rows::{EventRow, LineRow, PriceRow, Row};
-use antigravity_abi::{Decimal, Selection, Side, Status};
+use antigravity_abi::{Decimal, Period, PriceFormat, Selection, Side, Status};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
 
 /// One quote that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,16 +13,34 @@ pub struct Quote {
     pub market_id: String,
     /// `winner`, `other:<name>` …
     pub market: String,
+    pub period: Period,
     pub line: Option<Decimal>,
     pub runner: Option<String>,
     pub selection: Selection,
     pub side: Side,
     pub level: u8,
     pub status: Status,
+    pub format: Option<PriceFormat>,
     pub price: Option<Decimal>,
     pub size: Option<Decimal>,
     /// Its scope has a gap.
     pub stale: bool,
+}
+
+/// `25299763-total total full-time 2.75 over back 1 open malay 0.80 -`: market id, market, period,
+/// line, selection, side, level, status, price, size; then `stale` where it is.
+impl fmt::Display for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = |d: Option<Decimal>| d.map_or("-".to_owned(), |d| d.to_string());
+        let format = self.format.map_or(String::new(), |format| format!("{format} "));
+        write!(f, "{} {} {} {}", self.market_id, self.market, self.period, number(self.line))?;
+        if let Some(runner) = &self.runner {
+            write!(f, " {runner}")?;
+        }
+        write!(f, " {} {} {} {}", self.selection, self.side, self.level, self.status)?;
+        write!(f, " {format}{} {}", number(self.price), number(self.size))?;
+        f.write_str(if self.stale { " stale" } else { "" })
+    }
 }
 
 /// A line's identity in full, selection, side, level.
@@ -91,12 +110,14 @@ impl Standing {
             event_id,
             market_id,
             market,
+            period: line.period,
             line: line.line,
             runner,
             selection: Selection::Home,
             side: Side::Back,
             level: 0,
             status: Status::Removed,
+            format: None,
             price: None,
             size: None,
             stale: false,
@@ -119,6 +140,7 @@ impl Standing {
             side: row.side,
             level: row.level,
             status: row.status,
+            format: row.price.map(|(format, _)| format),
             price: row.price.map(|(_, price)| price),
             size: row.size,
             ..line.blank.clone()
