@@ -12,6 +12,7 @@ pub mod packet;
 pub mod quote;
 pub mod time;
 
+pub use antigravity_abi::rows;
 pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
 pub use contract::Contract;
 pub use ledger::{Fate, Ledger};

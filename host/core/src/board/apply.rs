@@ -119,6 +119,16 @@ impl Board {
         }
     }
 
+    /// Something of this worker's traffic was lost: its quotes stand but are stale until their
+    /// next snapshot.
+    pub fn gap(&mut self, worker: WorkerId) {
+        for i in 0..self.workers[worker.0 as usize].lines.len() {
+            let line = self.workers[worker.0 as usize].lines[i] as usize;
+            let scope = self.lines[line].scope as usize;
+            self.scopes[scope].gap = true;
+        }
+    }
+
     /// Everything of a worker is gone: its account was toggled off, or another session began.
     pub fn remove_all(&mut self, worker: WorkerId, origin: Origin, changes: &mut impl Changes) {
         for i in 0..self.workers[worker.0 as usize].lines.len() {

@@ -1,0 +1,129 @@
+//! A hostile guest: the host lives, so do the neighbours, and grouping changes nothing.
+
+use antigravity_core::{Body, Fate, Timestamp, rows};
+use antigravity_runtime::{Adapter, Handled, Limits, Outcome, Prepared, Worker};
+use antigravity_tests::{adapter, sandbox, sandbox_with};
+use std::sync::Arc;
+
+fn packet(seq: u64, deed: &str) -> Arc<Prepared> {
+    Arc::new(Prepared {
+        seq,
+        at: Timestamp::from_nanos(seq as i64),
+        connection: 0,
+        endpoint: 0,
+        body: Body::Text(deed.to_owned()),
+        prefix: 0,
+        tape: Vec::new(),
+        request: None,
+        url: "https://book.example/deeds".into(),
+        page: None,
+        event: None,
+    })
+}
+
+fn packets(deeds: &[&str]) -> Vec<Arc<Prepared>> {
+    deeds.iter().zip(1..).map(|(deed, seq)| packet(seq, deed)).collect()
+}
+
+fn evil() -> Arc<Adapter> {
+    adapter(&sandbox(), "tests/evil")
+}
+
+/// What a person would see of one packet: its fate, and the count that it quotes.
+fn seen(handled: &Handled) -> (Fate, &'static str, Vec<String>) {
+    let (fate, reason) = handled.outcome.fate().unwrap_or((Fate::Unmatched, ""));
+    let mut counts = Vec::new();
+    if let Outcome::Answered { answer, .. } = &handled.outcome
+        && let Some(reading) = handled.outcome.reading()
+    {
+        for (row, _) in answer.rows(reading) {
+            if let rows::Row::Price(price) = row {
+                counts.extend(price.price.map(|(_, value)| value.to_string()));
+            }
+        }
+    }
+    (fate, reason, counts)
+}
+
+
+
+const DEEDS: [(&str, &str); 18] = [
+    ("spin", "out-of-fuel"),
+    ("allocate", "out-of-memory"),
+    ("recurse", "trap"),
+    ("panic", "panic"),
+    ("huge-rows", "bad-answer"),
+    ("huge-text", "bad-answer"),
+    ("huge-string", "bad-answer"),
+    ("bad-utf8", "bad-answer"),
+    ("bad-end", "bad-answer"),
+    ("unknown-operation", "bad-answer"),
+    ("cut-row", "bad-answer"),
+    ("bad-line", "bad-answer"),
+    ("bad-text", "bad-answer"),
+    ("flood", "bad-answer"),
+    ("log-of-nobody", "bad-answer"),
+    ("no-verdict", "bad-answer"),
+    ("two-verdicts", "bad-answer"),
+    ("lying-end", "bad-answer"),
+];
+
+#[test]
+fn every_deed_costs_its_own_packet_and_nothing_else() {
+    let adapter = evil();
+    for (deed, cause) in DEEDS {
+        let mut worker = Worker::new(adapter.clone());
+        let mut neighbour = Worker::new(adapter.clone());
+        let handled = worker.handle(&packets(&["count", "count", deed, "count"]));
+        let seen: Vec<_> = handled.iter().map(seen).collect();
+        assert_eq!(seen[2].0, Fate::Failed, "{deed}");
+        assert!(
+            seen[2].1 == cause || (deed == "recurse" && seen[2].1 == "stack-overflow"),
+            "{deed} failed as {}",
+            seen[2].1
+        );
+        let counts: Vec<_> = [0, 1, 3].iter().flat_map(|i: &usize| seen[*i].2.clone()).collect();
+        assert_eq!(counts, ["1", "2", "3"], "{deed}: brought back as it was");
+        let other = neighbour.handle(&packets(&["count"]));
+        assert_eq!(self::seen(&other[0]).2, ["1"], "{deed}: the neighbour lives");
+    }
+}
+
+#[test]
+fn grouping_changes_nothing() {
+    let adapter = evil();
+    let deeds = [
+        "count", "noise", "panic", "count", "complete", "count", "spin", "bad-utf8", "count", "panic-when-five",
+        "count", "count", "panic-when-five", "count", "no-verdict", "count",
+    ];
+    let all = packets(&deeds);
+    let run = |sizes: &[usize]| {
+        let mut worker = Worker::new(adapter.clone());
+        let mut rest = &all[..];
+        let mut out = Vec::new();
+        let mut turn = 0;
+        while !rest.is_empty() {
+            let n = sizes[turn % sizes.len()].min(rest.len());
+            out.extend(worker.handle(&rest[..n]).iter().map(seen));
+            (rest, turn) = (&rest[n..], turn + 1);
+        }
+        out
+    };
+    let one_by_one = run(&[1]);
+    for sizes in [&[16][..], &[2], &[3], &[5], &[7, 1], &[4, 9], &[1, 15]] {
+        assert_eq!(run(sizes), one_by_one, "packets grouped by {sizes:?}");
+    }
+    let failed = one_by_one.iter().filter(|(fate, ..)| *fate == Fate::Failed).count();
+    assert!(failed >= 4, "panic, spin, bad-utf8 and no-verdict fail in every grouping: {one_by_one:?}");
+}
+
+#[test]
+fn without_a_look_back_everything_is_suspended() {
+    let limits = Limits { look_back_packets: 2, ..Limits::default() };
+    let adapter = adapter(&sandbox_with(limits), "tests/evil");
+    let mut worker = Worker::new(adapter);
+    let handled = worker.handle(&packets(&["count", "count", "count", "panic", "count"]));
+    let restart = handled[3].restart.as_ref().or(handled[4].restart.as_ref());
+    assert!(restart.is_some_and(|r| r.lost), "the look-back overflowed: {handled:?}");
+    assert_eq!(seen(&handled[4]).2, ["1"], "a fresh instance counts from the beginning");
+}
