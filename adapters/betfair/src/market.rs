@@ -1,0 +1,271 @@
+//! One market: its definition, its runners, and what a change of it says.
+
+use crate::definition::{Definition, Trading};
+use crate::runner::{LADDERS, Listing, Runner};
+use antigravity_sdk::{Decimal, Event, EventInfo, EventPlace, Key, Sheet, Status, Value};
+use rustc_hash::FxHashMap;
+
+const RUNNERS: Key = Key::new("runners");
+const ACTIVE: &[u8] = b"ACTIVE";
+const RUNNER: [Key; 3] = [Key::new("id"), Key::new("hc"), Key::new("status")];
+const CHANGE: [Key; 8] = {
+    let [a, b, c, d, e, f] = LADDERS;
+    [Key::new("id"), Key::new("hc"), a, b, c, d, e, f]
+};
+
+/// The parts of one entry of `mc`.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    pub image: bool,
+    pub definition: Option<Value<'a>>,
+    pub runners: Option<Value<'a>>,
+    /// Number of the packet it came with.
+    pub packet: u64,
+}
+
+#[derive(Debug)]
+pub struct Market {
+    id: String,
+    scope: u64,
+    /// Number of the market within the adapter.
+    number: usize,
+    /// The socket that told of it last.
+    pub connection: u32,
+    /// A new image of all that the socket carries has begun and has not named it yet.
+    pub awaited: bool,
+    base: Base,
+    definition: Option<Definition>,
+    event: Option<usize>,
+    runners: Vec<Runner>,
+    index: FxHashMap<RunnerKey, usize>,
+}
+
+/// What the ladders stand on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    /// Nothing was heard yet.
+    Nothing,
+    /// Something was missed: changes without the image they change, or one that could not be read.
+    Part,
+    /// An image, or the first definition of a market of which nothing was heard before; it came
+    /// with this packet.
+    Whole(u64),
+}
+
+/// A runner is its id and its handicap; numbers of equal value are one key.
+type RunnerKey = (u64, i64, u8);
+
+impl Market {
+    pub fn new(id: &str, number: usize) -> Self {
+        Self {
+            id: id.to_owned(),
+            scope: scope_of(id),
+            number,
+            connection: 0,
+            awaited: false,
+            base: Base::Nothing,
+            definition: None,
+            event: None,
+            runners: Vec::new(),
+            index: FxHashMap::default(),
+        }
+    }
+
+    /// Whether nothing before this packet is needed to know the market.
+    pub fn is_based_in(&self, packet: u64) -> bool {
+        self.base == Base::Whole(packet)
+    }
+
+    /// Something of it was missed: what stands is stale until its next image.
+    pub fn lose(&mut self, sheet: &mut Sheet) {
+        self.base = Base::Part;
+        sheet.gap(self.scope);
+    }
+
+    /// Applies one entry of `mc`. `false` where the market is settled and to be forgotten.
+    pub fn apply(&mut self, change: &Change<'_>, events: &mut Events, sheet: &mut Sheet) -> bool {
+        let unknown = self.definition.is_none();
+        if change.image {
+            sheet.snapshot_begin(self.scope);
+            self.runners.iter_mut().for_each(Runner::clear);
+        }
+        let mut whole = match change.definition {
+            Some(definition) => self.define(definition, sheet),
+            None => {
+                // An image replaces the definition too.
+                self.definition = self.definition.take().filter(|_| !change.image);
+                true
+            }
+        };
+        match self.base {
+            _ if change.image => self.base = Base::Whole(change.packet),
+            Base::Nothing if self.definition.is_some() => self.base = Base::Whole(change.packet),
+            Base::Nothing => self.base = Base::Part,
+            // What was kept until now is shown for the first time.
+            Base::Part if unknown => whole = false,
+            Base::Part | Base::Whole(_) => {}
+        }
+        whole &= change.runners.is_none_or(|runners| self.change_runners(runners, sheet));
+        let stays = self.show(change.image || change.definition.is_some(), change.image, events, sheet);
+        if change.image {
+            sheet.snapshot_end(self.scope);
+        }
+        if !whole {
+            self.lose(sheet);
+        }
+        stays
+    }
+
+    /// Takes a definition over; `false` where it cannot be read.
+    fn define(&mut self, value: Value<'_>, sheet: &mut Sheet) -> bool {
+        let definition = match Definition::read(value) {
+            Ok(definition) => definition,
+            Err(field) => {
+                sheet.bad_row(field);
+                return false;
+            }
+        };
+        let other =
+            |before: &Definition| before.kind != definition.kind || before.event_id != definition.event_id;
+        if self.definition.as_ref().is_some_and(other) {
+            self.runners.iter_mut().for_each(|runner| runner.relist(sheet));
+            self.event = None;
+        }
+        self.definition = Some(definition);
+        self.runners.iter_mut().for_each(|runner| runner.active = false);
+        let mut whole = true;
+        for runner in value.get(RUNNERS).into_iter().flat_map(Value::items) {
+            let [id, hc, status] = runner.fields(RUNNER);
+            match self.runner(id, hc) {
+                Some(at) => self.runners[at].active = status.and_then(Value::plain) == Some(ACTIVE),
+                None => {
+                    sheet.bad_row("marketDefinition: runners");
+                    whole = false;
+                }
+            }
+        }
+        whole
+    }
+
+    /// Reads `rc`; `false` where something of it could not be read.
+    fn change_runners(&mut self, runners: Value<'_>, sheet: &mut Sheet) -> bool {
+        let mut whole = true;
+        for change in runners.items() {
+            let [id, hc, ladders @ ..] = change.fields(CHANGE);
+            let unreadable = match self.runner(id, hc) {
+                Some(at) => self.runners[at].change(ladders),
+                None => 1,
+            };
+            for _ in 0..unreadable {
+                sheet.bad_row("rc");
+                whole = false;
+            }
+        }
+        whole
+    }
+
+    /// The runner of this id and handicap (absent: 0), new where it was not known.
+    #[inline]
+    fn runner(&mut self, id: Option<Value<'_>>, handicap: Option<Value<'_>>) -> Option<usize> {
+        let id = id?.u64()?;
+        let (handicap, key) = match handicap {
+            None => (Decimal::ZERO, (id, 0, 0)),
+            Some(handicap) => {
+                let handicap = handicap.decimal()?;
+                let value = handicap.normalized();
+                (handicap, (id, value.mantissa(), value.scale()))
+            }
+        };
+        if let Some(at) = self.index.get(&key) {
+            return Some(*at);
+        }
+        self.runners.push(Runner::new(id, handicap));
+        self.index.insert(key, self.runners.len() - 1);
+        Some(self.runners.len() - 1)
+    }
+
+    /// Says what changed: of all runners, or of those whose ladders changed. `false` where the
+    /// market is settled.
+    fn show(&mut self, all: bool, restate: bool, events: &mut Events, sheet: &mut Sheet) -> bool {
+        let Some(definition) = &self.definition else {
+            // Without a definition nothing is quoted; the ladders are kept.
+            if restate {
+                self.runners.iter_mut().for_each(|runner| runner.withdraw(sheet));
+            }
+            return true;
+        };
+        let status = match definition.trading {
+            Trading::Open => Status::Open,
+            Trading::Suspended => Status::Suspended,
+            Trading::Closed => {
+                self.runners.iter_mut().for_each(|runner| runner.withdraw(sheet));
+                return false;
+            }
+        };
+        let event = events.show(&mut self.event, self.number, all, definition, sheet);
+        let listing = Listing { event, market_id: &self.id, scope: self.scope, definition, status, restate };
+        for runner in self.runners.iter_mut().filter(|runner| all || runner.changed) {
+            runner.show(sheet, listing);
+        }
+        true
+    }
+}
+
+/// The events of all markets. The host knows an event by its id, and markets of one event may start
+/// at different times: what it is told last is what the market at hand says.
+#[derive(Debug, Default)]
+pub struct Events {
+    places: Vec<(EventPlace, usize)>,
+    ids: FxHashMap<String, usize>,
+}
+
+impl Events {
+    /// Shows the event of `definition` where another market showed it last, or where the definition
+    /// is `new`.
+    #[inline]
+    fn show(
+        &mut self,
+        at: &mut Option<usize>,
+        market: usize,
+        new: bool,
+        definition: &Definition,
+        sheet: &mut Sheet,
+    ) -> Event {
+        if let Some((place, holder)) = at.and_then(|at| self.places.get(at))
+            && *holder == market
+            && !new
+            && let Some(event) = place.current()
+        {
+            return event;
+        }
+        let index = *at.get_or_insert_with(|| self.place_of(&definition.event_id));
+        let (place, holder) = &mut self.places[index];
+        *holder = market;
+        place.show(
+            sheet,
+            &EventInfo {
+                id: &definition.event_id,
+                sport: definition.sport.as_deref(),
+                title: definition.title.as_deref(),
+                starts_at: definition.starts_at,
+                in_play: definition.in_play,
+                ..EventInfo::default()
+            },
+        )
+    }
+
+    fn place_of(&mut self, event_id: &str) -> usize {
+        if let Some(index) = self.ids.get(event_id) {
+            return *index;
+        }
+        self.places.push((EventPlace::default(), usize::MAX));
+        self.ids.insert(event_id.to_owned(), self.places.len() - 1);
+        self.places.len() - 1
+    }
+}
+
+/// A number that means the market on every machine and after every restart: FNV-1a of its id.
+fn scope_of(id: &str) -> u64 {
+    id.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}

@@ -1,0 +1,206 @@
+//! One runner of a market: its ladders and what is shown of them.
+
+use crate::definition::Definition;
+use crate::levels::Levels;
+use antigravity_sdk::{
+    Decimal, Depth, Event, Key, Ladder, Line, LineSpec, Period, PriceFormat, Selection, Sheet, Side, Status,
+    Value,
+};
+
+/// The ladders of a runner change, in the order [`Runner::change`] takes them.
+pub const LADDERS: [Key; 6] = [
+    Key::new("atb"),
+    Key::new("atl"),
+    Key::new("bdatb"),
+    Key::new("bdatl"),
+    Key::new("batb"),
+    Key::new("batl"),
+];
+
+/// What the lines of a market's runners have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Listing<'a> {
+    pub event: Event,
+    pub market_id: &'a str,
+    pub scope: u64,
+    pub definition: &'a Definition,
+    pub status: Status,
+    /// Say the unchanged levels too.
+    pub restate: bool,
+}
+
+#[derive(Debug)]
+pub struct Runner {
+    id: String,
+    handicap: Decimal,
+    /// `ACTIVE` by the last definition.
+    pub active: bool,
+    /// Its ladders changed since they were last shown.
+    pub changed: bool,
+    line: Option<Line>,
+    /// Whether anything of `line` may stand.
+    listed: bool,
+    back: Book,
+    lay: Book,
+}
+
+impl Runner {
+    pub fn new(id: u64, handicap: Decimal) -> Self {
+        Self {
+            id: id.to_string(),
+            handicap,
+            active: false,
+            changed: false,
+            line: None,
+            listed: false,
+            back: Book::new(Ladder::highest_first()),
+            lay: Book::new(Ladder::lowest_first()),
+        }
+    }
+
+    /// Reads the ladders of one runner change; a missing one is unchanged. How many levels could
+    /// not be read.
+    #[inline]
+    pub fn change(&mut self, ladders: [Option<Value<'_>>; 6]) -> usize {
+        let [atb, atl, bdatb, bdatl, batb, batl] = ladders;
+        self.changed = true;
+        by_price(&mut self.back.full, atb)
+            + by_price(&mut self.lay.full, atl)
+            + by_position(&mut self.back.display, bdatb)
+            + by_position(&mut self.lay.display, bdatl)
+            + by_position(&mut self.back.best, batb)
+            + by_position(&mut self.lay.best, batl)
+    }
+
+    /// Says what changed since the last time.
+    #[inline]
+    pub fn show(&mut self, sheet: &mut Sheet, listing: Listing<'_>) {
+        self.changed = false;
+        if !self.active || !listing.definition.priced {
+            return self.withdraw(sheet);
+        }
+        let line = match self.line {
+            Some(line) => line,
+            None => self.define(sheet, listing),
+        };
+        self.listed = true;
+        self.back.show(sheet, (line, Selection::Runner, Side::Back), listing);
+        self.lay.show(sheet, (line, Selection::Runner, Side::Lay), listing);
+    }
+
+    fn define(&mut self, sheet: &mut Sheet, listing: Listing<'_>) -> Line {
+        let kind = &listing.definition.kind;
+        let mut spec = LineSpec::new(listing.market_id, kind.market, Period::MATCH)
+            .runner(&self.id)
+            .scope(listing.scope);
+        spec.other = kind.other.as_deref();
+        spec.line = kind.handicap.then_some(self.handicap);
+        *self.line.insert(sheet.define_line(listing.event, &spec))
+    }
+
+    /// Nothing of it stands any more.
+    pub fn withdraw(&mut self, sheet: &mut Sheet) {
+        if let Some(line) = self.line
+            && std::mem::take(&mut self.listed)
+        {
+            sheet.remove_line(line);
+        }
+        self.back.shown.forget();
+        self.lay.shown.forget();
+    }
+
+    /// Its line is another one from now on: the market became another market.
+    pub fn relist(&mut self, sheet: &mut Sheet) {
+        self.withdraw(sheet);
+        self.line = None;
+    }
+
+    /// An image begins: nothing is known of it.
+    pub fn clear(&mut self) {
+        self.active = false;
+        for book in [&mut self.back, &mut self.lay] {
+            book.full.clear();
+            book.display.clear();
+            book.best.clear();
+        }
+    }
+}
+
+/// One side of a runner, in the three styles a subscription may ask for.
+#[derive(Debug)]
+struct Book {
+    /// `atb`, `atl`: all levels, keyed by price.
+    full: Ladder,
+    /// `bdatb`, `bdatl`: as the site displays them, virtual bets included.
+    display: Levels,
+    /// `batb`, `batl`.
+    best: Levels,
+    shown: Depth,
+}
+
+impl Book {
+    fn new(full: Ladder) -> Self {
+        Self { full, display: Levels::default(), best: Levels::default(), shown: Depth::default() }
+    }
+
+    /// The first style that is not empty is the ladder.
+    #[inline]
+    fn show(&mut self, sheet: &mut Sheet, at: (Line, Selection, Side), listing: Listing<'_>) {
+        if !self.full.is_empty() {
+            say(&mut self.shown, sheet, at, listing, self.full.levels());
+        } else if !self.display.is_empty() {
+            say(&mut self.shown, sheet, at, listing, self.display.levels());
+        } else {
+            say(&mut self.shown, sheet, at, listing, self.best.levels());
+        }
+    }
+}
+
+#[inline]
+fn say(
+    shown: &mut Depth,
+    sheet: &mut Sheet,
+    at: (Line, Selection, Side),
+    listing: Listing<'_>,
+    levels: impl Iterator<Item = (Decimal, Decimal)>,
+) {
+    let (format, status) = (PriceFormat::Decimal, listing.status);
+    if listing.restate {
+        shown.restate(sheet, at, format, status, levels);
+    } else {
+        shown.show(sheet, at, format, status, levels);
+    }
+}
+
+/// `[[price, size], …]`. How many could not be read.
+#[inline]
+fn by_price(ladder: &mut Ladder, rows: Option<Value<'_>>) -> usize {
+    each(rows, |row| {
+        let price = row.at(0).and_then(Value::decimal)?;
+        let size = row.at(1).and_then(Value::decimal)?;
+        ladder.set(price, size).then_some(())
+    })
+}
+
+/// `[[level, price, size], …]`. How many could not be read.
+#[inline]
+fn by_position(levels: &mut Levels, rows: Option<Value<'_>>) -> usize {
+    each(rows, |row| {
+        let position = row.at(0).and_then(Value::u64)?;
+        let price = row.at(1).and_then(Value::decimal)?;
+        let size = row.at(2).and_then(Value::decimal)?;
+        levels.set(position, price, size).then_some(())
+    })
+}
+
+#[inline]
+fn each(rows: Option<Value<'_>>, mut read: impl FnMut(Value<'_>) -> Option<()>) -> usize {
+    match rows {
+        Some(rows) => rows.items().filter(|row| read(*row).is_none()).count() + usize::from(no_list(rows)),
+        None => 0,
+    }
+}
+
+fn no_list(rows: Value<'_>) -> bool {
+    !matches!(rows.kind(), antigravity_sdk::Kind::Array | antigravity_sdk::Kind::Null)
+}

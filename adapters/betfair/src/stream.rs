@@ -1,0 +1,144 @@
+//! The adapter: frames, messages, and the markets they change.
+
+use crate::market::{Change, Events, Market};
+use crate::message::{Changes, Message};
+use antigravity_sdk::prelude::*;
+use antigravity_sdk::{bad, reject};
+use rustc_hash::FxHashMap;
+
+/// Messages of the connection itself, as the frames that hold nothing else.
+const HELLO: &str =
+    r#"{"type":"object","required":["op","connectionId"],"properties":{"op":{"const":"connection"}}}"#;
+const STATUS: &str =
+    r#"{"type":"object","required":["op","statusCode"],"properties":{"op":{"const":"status"}}}"#;
+/// The account's own orders.
+const ORDERS: &str = r#"{"type":"object","required":["op"],"properties":{"op":{"const":"ocm"}}}"#;
+/// A market change message; in one frame with it also the others.
+const STREAM: &str = r#"{"type":"object","required":["op"],"properties":{"mc":{"type":["array","null"]}},"anyOf":[
+    {"properties":{"op":{"const":"mcm"}}},
+    {"required":["connectionId"],"properties":{"op":{"const":"connection"}}},
+    {"required":["statusCode"],"properties":{"op":{"const":"status"}}},
+    {"properties":{"op":{"const":"ocm"}}}]}"#;
+const REQUESTS: &str = r#"{"type":"object","required":["op"],"properties":{"op":{"enum":
+    ["authentication","marketSubscription","orderSubscription","heartbeat"]}}}"#;
+
+/// Keeps the markets' books and quotes their three best levels.
+#[derive(Debug, Default)]
+pub struct Betfair {
+    markets: Vec<Market>,
+    ids: FxHashMap<Box<str>, usize>,
+    /// Numbers of markets that were settled.
+    free: Vec<usize>,
+    events: Events,
+    /// Counts packets.
+    packet: u64,
+}
+
+const ENTRY: [Key; 4] = [Key::new("id"), Key::new("img"), Key::new("marketDefinition"), Key::new("rc")];
+
+impl Adapter for Betfair {
+    fn contract() -> Contract {
+        let noise = |name, schema| {
+            websocket(name, "**").content(Content::Session).framing(Framing::Lines).schema(schema)
+        };
+        contract("betfair", env!("CARGO_PKG_VERSION"), Profile::AutoPush)
+            .prices(&[PriceFormat::Decimal])
+            .confirmed_by_connection()
+            .stale_after_ms(15_000)
+            .endpoint(noise("hello", HELLO))
+            .endpoint(noise("status", STATUS))
+            .endpoint(noise("orders", ORDERS))
+            .endpoint(noise("requests", REQUESTS).sent())
+            .endpoint(websocket("stream", "**").framing(Framing::Lines).schema(STREAM))
+            .secret("requests: /appKey")
+            .secret("requests: /session")
+    }
+
+    fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
+        self.packet += 1;
+        let (mut messages, mut read, mut behind, mut unreadable) = (0, 0, false, None);
+        for document in packet.documents() {
+            messages += 1;
+            match Message::read(document) {
+                Message::Changes(changes) => {
+                    read += 1;
+                    self.apply(&changes, packet.connection(), sheet);
+                }
+                Message::Quiet => {}
+                Message::Behind => behind = true,
+                Message::Unreadable(field) => unreadable = unreadable.or(Some(field)),
+            }
+        }
+        match unreadable {
+            _ if messages == 0 => return Err(reject(Reason::WrongFormat, "not JSON")),
+            Some(field) if read == 0 => return Err(bad(field)),
+            Some(field) => sheet.bad_row(field),
+            // A lagging exchange is a sign of life, but not of fresh prices.
+            None if read == 0 && behind => return Ok(Outcome::Ignored(Reason::StaleCursor)),
+            None if read == 0 => return Ok(Outcome::Ignored(Reason::Noise)),
+            None => {}
+        }
+        if self.ids.values().all(|number| self.markets[*number].is_based_in(self.packet)) {
+            sheet.snapshot_complete();
+        }
+        Ok(Outcome::Parsed)
+    }
+}
+
+impl Betfair {
+    fn apply(&mut self, changes: &Changes<'_>, connection: u32, sheet: &mut Sheet) {
+        if changes.image_begins {
+            for market in self.markets.iter_mut().filter(|market| market.connection == connection) {
+                market.awaited = true;
+            }
+        }
+        for entry in changes.markets.items() {
+            self.change(entry, connection, sheet);
+        }
+        if changes.image_ends {
+            // A subscription replaces the one before: what its image does not name is not told of
+            // any more, and what stands of it must not be confirmed by the socket's other messages.
+            for market in self.markets.iter_mut().filter(|market| market.connection == connection) {
+                if std::mem::take(&mut market.awaited) {
+                    market.lose(sheet);
+                }
+            }
+        }
+    }
+
+    /// One entry of `mc`.
+    #[inline]
+    fn change(&mut self, entry: Value<'_>, connection: u32, sheet: &mut Sheet) {
+        let [id, image, definition, runners] = entry.fields(ENTRY);
+        let Some(id) = id.and_then(Value::str) else { return sheet.bad_row("mc: id") };
+        let number = match self.ids.get(&*id) {
+            Some(number) => *number,
+            None => self.add(&id),
+        };
+        let market = &mut self.markets[number];
+        market.connection = connection;
+        market.awaited = false;
+        let change = Change {
+            image: image.and_then(Value::bool) == Some(true),
+            definition: definition.filter(|value| !value.is_null()),
+            runners,
+            packet: self.packet,
+        };
+        if !market.apply(&change, &mut self.events, sheet) {
+            self.markets[number] = Market::new("", number);
+            self.ids.remove(&*id);
+            self.free.push(number);
+        }
+    }
+
+    fn add(&mut self, id: &str) -> usize {
+        let number = self.free.pop().unwrap_or(self.markets.len());
+        let market = Market::new(id, number);
+        match self.markets.get_mut(number) {
+            Some(place) => *place = market,
+            None => self.markets.push(market),
+        }
+        self.ids.insert(id.into(), number);
+        number
+    }
+}
