@@ -1,0 +1,360 @@
+//! Fingerprints: which paths a body has and of which types, as one number.
+//!
+//! A path runs from the document down; all items of an array share the step `[]`, and members
+//! whose names look like ids share the step `*`, so that a map keyed by ids has the same paths
+//! whatever is in it. A number is a number, whole or not.
+//!
+//! A sampled fingerprint looks at the first four items of each array: 0.01–0.09 of a serde_json
+//! parse of the same body, all items 0.05–0.17. It cannot see a type that changes later in an
+//! array, so every 64th body of an endpoint is looked at whole. The two kinds are not comparable.
+
+use antigravity_abi::tape::key_id;
+use antigravity_tape::{Kind, Member, Value};
+use std::collections::BTreeSet;
+
+/// Hash of the set of (path, type) of a body; the same on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint {
+    pub hash: u64,
+    /// Every item was looked at, not only the first four of each array.
+    pub full: bool,
+}
+
+/// Items of an array that a sampled fingerprint looks at.
+const SAMPLE: usize = 4;
+
+/// One body in this many is looked at whole.
+pub const FULL_EVERY: u64 = 64;
+
+const fn reach(full: bool) -> usize {
+    if full { usize::MAX } else { SAMPLE }
+}
+
+/// Computes fingerprints; keeps its table from one body to the next.
+#[derive(Clone, Debug)]
+pub struct Fingerprinter {
+    seen: Seen,
+}
+
+impl Default for Fingerprinter {
+    fn default() -> Self {
+        Self { seen: Seen::with_capacity(256) }
+    }
+}
+
+impl Fingerprinter {
+    /// The fingerprint of all documents of a body together.
+    pub fn fingerprint<'a>(&mut self, documents: impl Iterator<Item = Value<'a>>, full: bool) -> Fingerprint {
+        self.seen.begin();
+        for document in documents {
+            walk(document, ROOT, reach(full), &mut self.seen);
+        }
+        Fingerprint { hash: mix(self.seen.sum, self.seen.count as u64), full }
+    }
+}
+
+/// The set behind a fingerprint, to read and to compare: `today[][] number`, `mc[].rc[].id number`,
+/// `books.*.bids array`, and `object` for a document itself.
+pub fn paths<'a>(documents: impl Iterator<Item = Value<'a>>, full: bool) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for document in documents {
+        list(document, &mut String::new(), reach(full), &mut all);
+    }
+    all
+}
+
+const ROOT: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Steps that no key has: a key's id has 28 bits.
+const ITEM: u64 = 1 << 32;
+const ANY_KEY: u64 = 2 << 32;
+const KIND: u64 = 4 << 32;
+
+/// Multiplication carries upwards only; the shift brings the high half back.
+#[inline]
+const fn mix(a: u64, b: u64) -> u64 {
+    let product = (a ^ b).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    product ^ (product >> 32)
+}
+
+/// Recursion ends at the tape's 128 levels.
+fn walk(value: Value<'_>, path: u64, reach: usize, seen: &mut Seen) {
+    let kind = value.kind();
+    seen.add(mix(path, KIND | kind as u64));
+    match kind {
+        Kind::Object => {
+            for (member, value) in value.members() {
+                walk(value, mix(path, step(member)), reach, seen);
+            }
+        }
+        Kind::Array => {
+            let path = mix(path, ITEM);
+            for item in value.items().take(reach) {
+                walk(item, path, reach, seen);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A key's step is its id on the tape: of two keys of equal length one in 65,536 looks the same.
+#[inline]
+fn step(member: Member<'_>) -> u64 {
+    match member.id() {
+        Some(_) if is_id(member.bytes()) => ANY_KEY,
+        Some(id) => u64::from(id),
+        None => {
+            let name = member.name();
+            if is_id(name.as_bytes()) { ANY_KEY } else { u64::from(key_id(name.as_bytes())) }
+        }
+    }
+}
+
+fn list(value: Value<'_>, path: &mut String, reach: usize, all: &mut BTreeSet<String>) {
+    let name = match value.kind() {
+        Kind::Null => "null",
+        Kind::Bool => "boolean",
+        Kind::Number => "number",
+        Kind::String => "string",
+        Kind::Array => "array",
+        Kind::Object => "object",
+    };
+    all.insert(if path.is_empty() { name.to_owned() } else { format!("{path} {name}") });
+    let len = path.len();
+    for (member, value) in value.members() {
+        let name = member.name();
+        if len > 0 {
+            path.push('.');
+        }
+        path.push_str(if is_id(name.as_bytes()) { "*" } else { &name });
+        list(value, path, reach, all);
+        path.truncate(len);
+    }
+    path.push_str("[]");
+    for item in value.items().take(reach) {
+        list(item, path, reach, all);
+    }
+    path.truncate(len);
+}
+
+/// Whether a name looks like a key of a map and not like a field: digits with separators
+/// (`25299763`, `2026-09-08`, `12_3`), hex of 16 digits or more (UUIDs, `0x…`), or a token of 24
+/// characters or more of which four are digits.
+#[inline]
+fn is_id(name: &[u8]) -> bool {
+    match name {
+        [first, ..] if first.is_ascii_digit() || name.len() >= 16 => is_long_id(name),
+        _ => false,
+    }
+}
+
+#[cold]
+fn is_long_id(name: &[u8]) -> bool {
+    let separator = |b: &u8| matches!(b, b'-' | b'_' | b':' | b'.');
+    let digits = name.iter().filter(|b| b.is_ascii_digit()).count();
+    let hex = name.strip_prefix(b"0x").unwrap_or(name);
+    (name[0].is_ascii_digit() && name.iter().all(|b| b.is_ascii_digit() || separator(b)))
+        || (name.len() >= 16 && digits > 0 && hex.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-'))
+        || (name.len() >= 24 && digits >= 4 && name.iter().all(|b| b.is_ascii_alphanumeric() || separator(b)))
+}
+
+/// A set of hashes that is emptied in no time, with the sum of what is in it.
+///
+/// Open addressing; a slot holds 48 bits of the hash and the 16-bit number of the body that put it
+/// there, so slots of earlier bodies count as empty.
+#[derive(Clone, Debug)]
+struct Seen {
+    slots: Vec<u64>,
+    body: u16,
+    sum: u64,
+    count: usize,
+}
+
+/// Paths that are told apart; further ones do not change the hash. Bounds the table to 1 MiB.
+const MAX_PATHS: usize = 1 << 16;
+
+impl Seen {
+    /// `capacity` is a power of two.
+    fn with_capacity(capacity: usize) -> Self {
+        Self { slots: vec![0; capacity], body: 0, sum: 0, count: 0 }
+    }
+
+    fn begin(&mut self) {
+        (self.sum, self.count) = (0, 0);
+        self.body = self.body.wrapping_add(1);
+        if self.body == 0 {
+            self.slots.fill(0);
+            self.body = 1;
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, hash: u64) {
+        if !self.insert(hash) {
+            return;
+        }
+        self.sum = self.sum.wrapping_add(hash);
+        self.count += 1;
+        if self.count * 2 > self.slots.len() {
+            self.grow();
+        }
+    }
+
+    /// Whether it is new.
+    #[inline]
+    fn insert(&mut self, hash: u64) -> bool {
+        let entry = (hash & !0xffff) | u64::from(self.body);
+        let mask = self.slots.len() - 1;
+        let mut at = (hash >> 32) as usize & mask;
+        loop {
+            let slot = self.slots[at];
+            if slot == entry {
+                return false;
+            }
+            if slot as u16 != self.body {
+                if self.count >= MAX_PATHS {
+                    return false;
+                }
+                self.slots[at] = entry;
+                return true;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let doubled = vec![0; self.slots.len() * 2];
+        let old = std::mem::replace(&mut self.slots, doubled);
+        let (count, body) = (std::mem::take(&mut self.count), self.body);
+        for slot in old.into_iter().filter(|slot| *slot as u16 == body) {
+            self.insert(slot);
+        }
+        self.count = count;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use antigravity_tape::{Framing, Tokeniser};
+    use proptest::prelude::*;
+
+    fn with<T>(body: &str, read: impl FnOnce(&mut dyn Iterator<Item = Value<'_>>) -> T) -> T {
+        let mut tape = Vec::new();
+        Tokeniser::default().tokenise(body, Framing::Lines, &mut tape).unwrap();
+        read(&mut Value::documents(body.as_bytes(), &tape))
+    }
+
+    fn hash(body: &str, full: bool) -> u64 {
+        with(body, |documents| Fingerprinter::default().fingerprint(documents, full).hash)
+    }
+
+    fn listing(body: &str, full: bool) -> Vec<String> {
+        with(body, |documents| paths(documents, full)).into_iter().collect()
+    }
+
+    #[test]
+    fn paths_are_readable() {
+        let body = r#"{"t":1,"rows":[[1,"x"],[null]],"by":{"25299763":{"a":true},"7":{"b":0.5}}}"#;
+        let expected = [
+            "by object",
+            "by.* object",
+            "by.*.a boolean",
+            "by.*.b number",
+            "object",
+            "rows array",
+            "rows[] array",
+            "rows[][] null",
+            "rows[][] number",
+            "rows[][] string",
+            "t number",
+        ];
+        assert_eq!(listing(body, true), expected);
+        assert_eq!(listing("{\"a\":1}\n[2]", true), ["[] number", "a number", "array", "object"]);
+    }
+
+    #[test]
+    fn order_values_and_ids_do_not_matter() {
+        assert_eq!(hash(r#"{"a":1,"b":"x"}"#, true), hash(r#"{"b":"y","a":-2.5}"#, true));
+        assert_eq!(hash(r#"[{"a":1},{"b":1}]"#, true), hash(r#"[{"b":1,"a":1}]"#, true));
+        assert_eq!(hash(r#"{"m":{"1":[1]}}"#, true), hash(r#"{"m":{"2":[1],"333":[5,6]}}"#, true));
+        assert_eq!(hash(r#"{"caf\u00e9":1}"#, true), hash(r#"{"café":1}"#, true));
+        assert_ne!(hash(r#"{"a":1}"#, true), hash(r#"{"a":"1"}"#, true));
+        assert_ne!(hash(r#"{"a":1}"#, true), hash(r#"{"b":1}"#, true));
+        assert_ne!(hash(r#"{"a":{"b":1}}"#, true), hash(r#"{"b":{"a":1}}"#, true));
+        assert_ne!(hash(r#"[[]]"#, true), hash("[]", true));
+    }
+
+    #[test]
+    fn a_sample_ends_at_four_items() {
+        let body = r#"[1,2,3,4,"late"]"#;
+        assert_eq!(hash(body, false), hash("[1]", false));
+        assert_ne!(hash(body, true), hash("[1]", true));
+    }
+
+    #[test]
+    fn names_that_look_like_ids() {
+        for id in [
+            "0",
+            "31",
+            "2026-09-08",
+            "12_3",
+            "0x1f2e3d4c5b6a7988",
+            "deadbeef00112233",
+            "fa97fe7b-13d3-4b03-96db-68aca62dd73f",
+            "tok_9f8a7s6d5f4g3h2j1k0lqw",
+        ] {
+            assert!(is_id(id.as_bytes()), "{id}");
+        }
+        for field in [
+            "",
+            "a",
+            "odds1a",
+            "marketDefinition",
+            "firstHalfAsianHandicapHomePrice2",
+            "adjustmentFactorOfRunner",
+            "1x2",
+            "accessibleFeedDeed",
+        ] {
+            assert!(!is_id(field.as_bytes()), "{field}");
+        }
+    }
+
+    #[test]
+    fn the_table_grows_is_reused_and_is_bounded() {
+        let wide =
+            |n: usize| format!("{{{}}}", (0..n).map(|i| format!("\"k{i}\":1")).collect::<Vec<_>>().join(","));
+        let mut one = Fingerprinter::default();
+        let mut again = |body: &str| with(body, |documents| one.fingerprint(documents, true).hash);
+        let first = again(&wide(3000));
+        for _ in 0..70_000 {
+            again("1");
+        }
+        assert_eq!(again(&wide(3000)), first);
+        assert_ne!(again(&wide(3001)), first);
+        again(&wide(200_000));
+        assert!(one.seen.slots.len() <= 2 * MAX_PATHS);
+    }
+
+    fn json() -> impl Strategy<Value = String> {
+        let leaf = prop::sample::select(vec!["1", "\"s\"", "null", "true"]).prop_map(str::to_owned);
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            let key = prop::sample::select(vec!["a", "b", "cc", "77", "8"]);
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6)
+                    .prop_map(|items| format!("[{}]", items.join(","))),
+                proptest::collection::vec((key, inner), 0..5).prop_map(|members| {
+                    let members: Vec<_> = members.into_iter().map(|(k, v)| format!("\"{k}\":{v}")).collect();
+                    format!("{{{}}}", members.join(","))
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn equal_exactly_where_the_sets_are(a in json(), b in json(), full in any::<bool>()) {
+            prop_assert_eq!(hash(&a, full) == hash(&b, full), listing(&a, full) == listing(&b, full));
+        }
+    }
+}
