@@ -1,4 +1,5 @@
 //! The adapter, fed natively.
+#![cfg(test)]
 
 mod frames;
 mod push;
