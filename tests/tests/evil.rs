@@ -1,24 +1,28 @@
 //! A hostile guest: the host lives, so do the neighbours, and grouping changes nothing.
 
-use antigravity_core::{Body, Fate, Timestamp, rows};
+use antigravity_core::{Body, Direction, Fate, Packet, Timestamp, Transport, rows};
 use antigravity_runtime::{Adapter, Handled, Limits, Outcome, Prepared, Worker};
 use antigravity_tests::{adapter, sandbox, sandbox_with};
 use std::sync::Arc;
 
 fn packet(seq: u64, deed: &str) -> Arc<Prepared> {
-    Arc::new(Prepared {
+    let packet = Packet {
         seq,
         at: Timestamp::from_nanos(seq as i64),
-        connection: 0,
-        endpoint: 0,
-        body: Body::Text(deed.to_owned()),
-        prefix: 0,
-        tape: Vec::new(),
-        request: None,
-        url: "https://book.example/deeds".into(),
+        account: "A".into(),
+        connection: "c1".into(),
         page: None,
+        transport: Transport::Http,
+        direction: Direction::Received,
+        method: None,
+        url: "https://book.example/deeds".into(),
+        status: Some(200),
+        content_type: None,
+        request_body: None,
         event: None,
-    })
+        body: Body::Text(deed.to_owned()),
+    };
+    Arc::new(Prepared { packet: Arc::new(packet), connection: 0, endpoint: 0, tape: Arc::default() })
 }
 
 fn packets(deeds: &[&str]) -> Vec<Arc<Prepared>> {

@@ -1,43 +1,35 @@
 //! Packets on their way into the sandbox.
 
 use crate::bindings::wit;
-use antigravity_core::{Body, Timestamp};
+use antigravity_core::{Body, Packet};
 use std::sync::Arc;
 
 /// A packet that is redacted, routed and tokenised: what the adapter gets, and what is replayed
 /// when its instance dies.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    pub seq: u64,
-    pub at: Timestamp,
+    pub packet: Arc<Packet>,
     /// Number of the socket or page load within the worker.
     pub connection: u32,
     /// Index into the contract's endpoints.
     pub endpoint: u32,
-    pub body: Body,
-    /// Bytes of the body that the contract's prefix takes away.
-    pub prefix: usize,
-    /// Empty for a body that travels raw.
-    pub tape: Vec<u64>,
-    pub request: Option<String>,
-    pub url: Arc<str>,
-    pub page: Option<Arc<str>>,
-    pub event: Option<Arc<str>>,
+    /// Empty for a body that travels raw. Adapters that compete for a packet share it.
+    pub tape: Arc<Vec<u64>>,
 }
 
 impl Prepared {
-    pub(crate) fn body(&self) -> &[u8] {
-        let bytes = match &self.body {
+    fn body(&self) -> &[u8] {
+        match &self.packet.body {
             Body::Text(text) => text.as_bytes(),
             Body::Bytes(bytes) => bytes,
             Body::OverLimit(_) => &[],
-        };
-        bytes.get(self.prefix..).unwrap_or(&[])
+        }
     }
 
     /// Bytes that its fuel is reckoned by.
     pub(crate) fn weight(&self) -> usize {
-        self.body().len() + 8 * self.tape.len() + self.request.as_ref().map_or(0, String::len)
+        let request = self.packet.request_body.as_ref().map_or(0, String::len);
+        self.body().len() + 8 * self.tape.len() + request
     }
 }
 
@@ -86,18 +78,19 @@ impl Batch {
         wit::Span { start, len: bytes.len() as u32 }
     }
 
-    pub fn push(&mut self, packet: &Prepared) {
-        let body = self.put(packet.body());
-        let tape = wit::Span { start: self.tape.len() as u32, len: packet.tape.len() as u32 };
-        self.tape.extend_from_slice(&packet.tape);
-        let request = packet.request.as_ref().map_or(NOWHERE, |r| self.put(r.as_bytes()));
+    pub fn push(&mut self, prepared: &Prepared) {
+        let body = self.put(prepared.body());
+        let tape = wit::Span { start: self.tape.len() as u32, len: prepared.tape.len() as u32 };
+        self.tape.extend_from_slice(&prepared.tape);
+        let packet = &*prepared.packet;
+        let request = packet.request_body.as_ref().map_or(NOWHERE, |r| self.put(r.as_bytes()));
         let shared = self.share(packet);
         let (url, page, event) = (shared.url.1, shared.page.1, shared.event.1);
         self.shared = Some(shared);
         self.packets.push(wit::Packet {
             at: packet.at.nanos(),
-            connection: packet.connection,
-            endpoint: packet.endpoint,
+            connection: prepared.connection,
+            endpoint: prepared.endpoint,
             body,
             tape,
             request,
@@ -108,7 +101,7 @@ impl Batch {
     }
 
     /// A socket's frames all have the same address: it is laid out once a batch.
-    fn share(&mut self, packet: &Prepared) -> Shared {
+    fn share(&mut self, packet: &Packet) -> Shared {
         let before = self.shared.take();
         let mut place = |text: &Option<Arc<str>>, before: Option<(Option<Arc<str>>, wit::Span)>| match before {
             Some((known, span)) if known == *text => (known, span),

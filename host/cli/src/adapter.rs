@@ -1,0 +1,151 @@
+//! `antigravity adapter …`.
+
+use crate::args::AdapterCommand;
+use crate::failure::Failure;
+use crate::{places, table};
+use antigravity_authoring::{self as authoring, FixtureReport};
+use antigravity_core::Contract;
+use antigravity_runtime::{Adapter, Component, Limits};
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
+    match command {
+        AdapterCommand::Build { folders, all, out } => build(&folders_of(folders, *all)?, out.as_deref()),
+        AdapterCommand::Test { folders, all, json } => test(&folders_of(folders, *all)?, *json),
+        AdapterCommand::Inspect { file, json } => inspect(file, *json),
+        AdapterCommand::List { adapters, json } => list(adapters.as_deref(), *json),
+    }
+}
+
+fn folders_of(folders: &[PathBuf], all: bool) -> Result<Vec<PathBuf>, Failure> {
+    if !all {
+        return Ok(folders.to_vec());
+    }
+    let root = places::checkout().ok_or_else(|| Failure::input("--all: this is not a checkout of Antigravity"))?;
+    authoring::workspace_adapters(&root).map_err(Failure::input)
+}
+
+fn build(folders: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
+    let sandbox = places::sandbox()?;
+    for folder in folders {
+        let built = authoring::build(&sandbox, folder, out).map_err(Failure::failed)?;
+        let (name, bytes) = (format!("{}@{}", built.provider, built.version), built.bytes);
+        writeln!(std::io::stdout(), "{name}  {bytes} bytes  {}", built.path.display())?;
+    }
+    Ok(())
+}
+
+fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
+    let sandbox = places::sandbox()?;
+    let mut failed = 0;
+    let mut out = std::io::stdout().lock();
+    for folder in folders {
+        let built = authoring::build(&sandbox, folder, None).map_err(Failure::failed)?;
+        let adapter = Adapter::load(&sandbox, &built.path).map_err(Failure::failed)?;
+        let report = authoring::test(&adapter.into(), folder).map_err(Failure::input)?;
+        failed += report.cases.iter().filter(|case| !case.passed).count();
+        if json {
+            serde_json::to_writer(&mut out, &report).map_err(Failure::failed)?;
+            writeln!(out)?;
+        } else {
+            show(&mut out, &report)?;
+        }
+    }
+    if failed > 0 { Err(Failure::Failed(format!("{failed} cases failed"))) } else { Ok(()) }
+}
+
+fn show(out: &mut impl Write, report: &FixtureReport) -> std::io::Result<()> {
+    for case in &report.cases {
+        let mark = if case.passed { "ok    " } else { "FAILED" };
+        writeln!(out, "{mark}  {}  {}", report.adapter, case.name)?;
+        for line in case.diff.lines() {
+            writeln!(out, "        {line}")?;
+        }
+    }
+    let passed = report.cases.iter().filter(|case| case.passed).count();
+    writeln!(out, "{}: {passed} of {} cases passed", report.adapter, report.cases.len())
+}
+
+fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
+    let named = |problem: &dyn std::fmt::Display| Failure::input(format!("{}: {problem}", file.display()));
+    let bytes = std::fs::read(file).map_err(|e| named(&e))?;
+    let size = bytes.len();
+    let component = Component::read(bytes, Limits::default().component).map_err(|e| named(&e))?;
+    let contract = component.contract();
+    let mut out = std::io::stdout().lock();
+    if json {
+        let digest: String = component.digest().iter().map(|b| format!("{b:02x}")).collect();
+        let value = json!({"file": file, "bytes": size, "sha256": digest, "imports": 0, "contract": contract});
+        return Ok(writeln!(out, "{value}")?);
+    }
+    writeln!(out, "{}  {size} bytes  WIT {}  imports nothing", contract.name(), contract.wit)?;
+    let formats: Vec<_> = contract.price_formats.iter().map(|f| f.name()).collect();
+    writeln!(
+        out,
+        "profile {}, confirmed {}, stale after {} s, prices {}",
+        word(&contract.profile),
+        word(&contract.confirms),
+        f64::from(contract.stale_after_ms) / 1000.0,
+        formats.join(" ")
+    )?;
+    writeln!(out, "{}", endpoints(contract))?;
+    Ok(())
+}
+
+/// A unit variant's name as it stands in JSON.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+fn endpoints(contract: &Contract) -> comfy_table::Table {
+    let mut table = table::table(&["endpoint", "content", "transport", "direction", "methods", "path", "framing"]);
+    for e in &contract.endpoints {
+        let methods = if e.methods.is_empty() { "any".to_owned() } else { e.methods.join(" ") };
+        table.add_row([
+            e.name.clone(),
+            word(&e.content),
+            word(&e.transport),
+            word(&e.direction),
+            methods,
+            e.path.clone(),
+            word(&e.framing),
+        ]);
+    }
+    table
+}
+
+fn list(directory: Option<&Path>, json: bool) -> Result<(), Failure> {
+    let directory = places::adapters(directory)?;
+    let sandbox = places::sandbox()?;
+    let mut table = table::table(&["adapter", "profile", "endpoints", "bytes", "sha256", "file"]);
+    let mut out = std::io::stdout().lock();
+    for file in places::components(&directory)? {
+        let adapter = match Adapter::load(&sandbox, &file) {
+            Ok(adapter) => adapter,
+            Err(error) => {
+                eprintln!("error: {error}");
+                continue;
+            }
+        };
+        let contract = adapter.contract();
+        let bytes = std::fs::metadata(&file).map_or(0, |m| m.len());
+        let (profile, count, digest) = (word(&contract.profile), contract.endpoints.len(), adapter.digest());
+        if json {
+            let line = json!({"adapter": contract.name(), "profile": profile, "endpoints": count, "bytes": bytes, "sha256": digest, "file": file});
+            writeln!(out, "{line}")?;
+        } else {
+            let row = [contract.name(), profile, count.to_string(), bytes.to_string(), digest[..12].to_owned(), file.display().to_string()];
+            table.add_row(row);
+        }
+    }
+    if !json {
+        writeln!(out, "{table}")?;
+    }
+    Ok(())
+}

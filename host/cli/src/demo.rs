@@ -1,0 +1,111 @@
+//! `antigravity demo`: the whole job on simulated sportsbooks.
+
+use crate::failure::Failure;
+use crate::{places, table};
+use antigravity_capture::{CaptureError, Progress, Record, Source};
+use antigravity_core::quote::QuoteLine;
+use antigravity_core::Packet;
+use antigravity_engine::{Captures, Emit, Lines, Marks, Merger, replay};
+use antigravity_runtime::{Adapter, Sandbox};
+use antigravity_simulator::Scenario;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::sync::Arc;
+
+/// Lines of the table that are shown; the rest is counted.
+const SHOWN: usize = 40;
+
+pub fn run() -> Result<(), Failure> {
+    let sandbox = places::sandbox()?;
+    let wanted: BTreeSet<_> = Scenario::demo().books().map(|(_, provider)| provider.name()).collect();
+    let adapters = adapters(&sandbox, &wanted)?;
+    let mut lines = Lines::new(std::io::sink(), Emit::default());
+    let replayed = replay(&adapters, &Simulated, &Marks::Recognised, 2, &Progress::default(), &mut lines);
+    let (merger, notes) = replayed.map_err(Failure::failed)?;
+    let mut out = std::io::stdout().lock();
+    let bound: Vec<_> = notes.bound.iter().map(|(account, provider)| format!("{account}:{provider}")).collect();
+    writeln!(out, "simulated sportsbooks: {}", bound.join(" "))?;
+    show_board(&mut out, &merger)?;
+    let ledger = merger.ledger().to_line();
+    writeln!(out, "{}", table::ledger(&ledger))?;
+    serde_json::to_writer(&mut out, &ledger).map_err(Failure::failed)?;
+    Ok(writeln!(out)?)
+}
+
+/// The simulator's packets, made anew for each pass.
+struct Simulated;
+
+struct Packets(Scenario);
+
+impl Captures for Simulated {
+    fn open(&self, _: &Progress) -> Result<Vec<Box<dyn Source>>, CaptureError> {
+        Ok(vec![Box::new(Packets(Scenario::demo()))])
+    }
+}
+
+impl Source for Packets {
+    fn next(&mut self) -> Result<Option<Record>, CaptureError> {
+        Ok(self.0.next().map(|packet: Packet| antigravity_capture::Line::Packet(packet).into()))
+    }
+
+    fn redacted(&self) -> bool {
+        false
+    }
+}
+
+/// The demo's adapters; in a checkout, one that is missing is built.
+fn adapters(sandbox: &Sandbox, wanted: &BTreeSet<&str>) -> Result<Vec<Arc<Adapter>>, Failure> {
+    let directory = places::adapters(None)?;
+    let mut adapters = Vec::new();
+    for provider in wanted {
+        let file = directory.join(format!("{provider}.wasm"));
+        if !file.is_file() {
+            let root = places::checkout();
+            let folder = root.map(|root| root.join("adapters").join(provider)).filter(|folder| folder.is_dir());
+            let folder = folder.ok_or_else(|| Failure::input(format!("{}: not found", file.display())))?;
+            eprintln!("building the {provider} adapter …");
+            antigravity_authoring::build(sandbox, &folder, Some(&directory)).map_err(Failure::failed)?;
+        }
+        adapters.push(Arc::new(Adapter::load(sandbox, &file).map_err(Failure::input)?));
+    }
+    Ok(adapters)
+}
+
+/// One line of one market: what each account is offered on its selections.
+type Row = BTreeMap<String, Vec<String>>;
+
+fn show_board(out: &mut impl Write, merger: &Merger) -> Result<(), Failure> {
+    let Some(now) = merger.latest() else { return Ok(()) };
+    let mut accounts = BTreeSet::new();
+    let mut rows: BTreeMap<Vec<String>, Row> = BTreeMap::new();
+    let mut quotes = 0;
+    for line in merger.board().board_lines(now) {
+        quotes += 1;
+        accounts.insert(line.account.to_owned());
+        let row = rows.entry(key(&line)).or_default();
+        row.entry(line.account.to_owned()).or_default().push(offer(&line));
+    }
+    let mut header = vec!["event", "provider", "market", "period", "line"];
+    header.extend(accounts.iter().map(String::as_str));
+    let mut table = table::table(&header);
+    for (key, row) in rows.iter().take(SHOWN) {
+        let offers = accounts.iter().map(|account| row.get(account).map_or(String::new(), |offers| offers.join("  ")));
+        table.add_row(key.iter().cloned().chain(offers));
+    }
+    writeln!(out, "{table}")?;
+    let left = rows.len().saturating_sub(SHOWN);
+    writeln!(out, "{quotes} quotes stand on {} lines; {left} lines are not shown", rows.len())?;
+    Ok(())
+}
+
+fn key(line: &QuoteLine<'_>) -> Vec<String> {
+    let event = format!("{} – {}", line.home.unwrap_or("?"), line.away.unwrap_or("?"));
+    let number = line.line.map_or(String::new(), |number| number.to_string());
+    vec![event, line.provider.to_owned(), line.market.to_string(), line.period.to_string(), number]
+}
+
+fn offer(line: &QuoteLine<'_>) -> String {
+    let price = line.price.map_or("–".to_owned(), |price| price.0.value().to_string());
+    let suspended = line.status == antigravity_core::Status::Suspended;
+    format!("{} {price}{}", line.selection, if suspended { " (suspended)" } else { "" })
+}

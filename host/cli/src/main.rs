@@ -1,0 +1,38 @@
+//! `antigravity`: reads arguments and the environment, and puts the parts together.
+
+mod adapter;
+mod args;
+mod capture;
+mod demo;
+mod doctor;
+mod failure;
+mod places;
+mod progress;
+mod replay;
+mod table;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ANTIGRAVITY_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    match run(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo => demo::run(),
+        Command::Replay(options) => replay::run(&options),
+        Command::Adapter(command) => adapter::run(&command),
+        Command::Capture(command) => capture::run(&command),
+        Command::Doctor(options) => doctor::run(&options),
+    }
+}

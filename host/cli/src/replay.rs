@@ -1,0 +1,104 @@
+//! `antigravity replay`.
+
+use crate::args::{Emitted, Format, ReplayOptions};
+use crate::failure::Failure;
+use crate::{places, progress, table};
+use antigravity_capture::{CaptureWriter, Header, Line, Progress};
+use antigravity_core::Packet;
+use antigravity_engine::{self as engine, Emit, File, Lines, Marks, Merger};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
+    let files: Vec<File> = options.captures.iter().map(|text| file(text)).collect();
+    let marks = marks(&options.mark)?;
+    let sandbox = places::sandbox()?;
+    let adapters = places::load(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
+    let on = |what| options.emit.contains(&what);
+    let lines = options.format == Format::Ndjson;
+    let emit = Emit {
+        quotes: on(Emitted::Quotes),
+        board: on(Emitted::Board) && lines,
+        ledger: on(Emitted::Ledger) && lines,
+    };
+    let mut out = Lines::new(std::io::stdout(), emit);
+    let progress = Progress::default();
+    let result = progress::with_bar(&progress, || {
+        engine::replay(&adapters, &files[..], &marks, threads(options.threads), &progress, &mut out)
+    });
+    let (merger, notes) = match result {
+        Ok(done) => done,
+        Err(error) => {
+            out.end()?;
+            return Err(Failure::input(error));
+        }
+    };
+    let failures = out.finish(&merger)?;
+    for (source, line) in notes.truncated {
+        eprintln!("warning: {}: line {line} is cut off; it is skipped", files[source].path.display());
+    }
+    if notes.bound.is_empty() {
+        eprintln!("warning: no installed adapter recognises anything in this traffic");
+    }
+    if let Some(directory) = &options.keep_failed {
+        for failure in &failures {
+            keep(directory, &failure.provider, &failure.packet)?;
+        }
+    }
+    if !lines {
+        print_tables(&merger, on(Emitted::Board), on(Emitted::Ledger))?;
+    }
+    Ok(())
+}
+
+/// The board and the ledger as tables.
+pub fn print_tables(merger: &Merger, board: bool, ledger: bool) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    if let (true, Some(now)) = (board, merger.latest()) {
+        writeln!(out, "{}", table::board(merger.board().board_lines(now)))?;
+    }
+    if ledger {
+        writeln!(out, "{}", table::ledger(&merger.ledger().to_line()))?;
+    }
+    Ok(())
+}
+
+/// `ACCOUNT=FILE`, or a file. What stands before the first `=` is an account where it looks like
+/// one and no file of the whole name exists.
+fn file(text: &str) -> File {
+    let account = text.split_once('=').filter(|(account, path)| {
+        !account.is_empty() && !path.is_empty() && !account.contains(['/', '.']) && !Path::new(text).exists()
+    });
+    match account {
+        Some((account, path)) => File { path: path.into(), account: Some(account.to_owned()) },
+        None => File { path: text.into(), account: None },
+    }
+}
+
+fn marks(marks: &[String]) -> Result<Marks, Failure> {
+    if marks.is_empty() {
+        return Ok(Marks::Recognised);
+    }
+    let pair = |mark: &String| {
+        let pair = mark.split_once(':').filter(|(account, provider)| !account.is_empty() && !provider.is_empty());
+        pair.map(|(account, provider)| (account.to_owned(), provider.to_owned()))
+            .ok_or_else(|| Failure::input(format!("--mark {mark}: not ACCOUNT:PROVIDER")))
+    };
+    marks.iter().map(pair).collect::<Result<_, _>>().map(Marks::Named)
+}
+
+/// 0 is one a core.
+pub fn threads(asked: usize) -> usize {
+    if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
+
+fn keep(directory: &Path, provider: &str, packet: &Packet) -> Result<(), Failure> {
+    let path: PathBuf = directory.join(format!("{provider}-{}-{}.capture.ndjson", packet.account, packet.seq));
+    let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("{}: {error}", path.display()));
+    std::fs::create_dir_all(directory).map_err(|e| failed(&e))?;
+    let header = Header { created_at: Some(packet.at), redacted: true, ..Header::default() };
+    let mut writer = CaptureWriter::create(&path, &header).map_err(|e| failed(&e))?;
+    let packet = Packet { seq: 1, ..packet.clone() };
+    writer.write(&Line::Packet(packet).into()).map_err(|e| failed(&e))?;
+    writer.finish().map_err(|e| failed(&e))
+}

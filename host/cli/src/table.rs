@@ -1,0 +1,67 @@
+//! Tables for people.
+
+use antigravity_core::ledger::LedgerLine;
+use antigravity_core::quote::QuoteLine;
+use comfy_table::{ContentArrangement, Table, presets};
+
+pub fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header);
+    table
+}
+
+/// The board: one row a quote.
+pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
+    let mut table = table(&[
+        "account", "provider", "event", "market", "period", "line", "selection", "side", "price", "decimal", "status", "age",
+    ]);
+    for line in lines {
+        let event = match (line.home, line.away, line.title) {
+            (Some(home), Some(away), _) => format!("{home} – {away}"),
+            (_, _, Some(title)) => title.to_owned(),
+            _ => line.event_id.to_owned(),
+        };
+        let selection = line.runner.map_or_else(|| line.selection.to_string(), str::to_owned);
+        let side = if line.level == 1 { line.side.to_string() } else { format!("{} {}", line.side, line.level) };
+        let (price, decimal) = match line.price {
+            Some(price) => (price.0.value().to_string(), price.0.decimal_odds().to_string()),
+            None => ("–".to_owned(), String::new()),
+        };
+        let stale = if line.stale == Some(true) { " stale" } else { "" };
+        let age = line.age_ms.map_or(String::new(), |age| format!("{}.{} s{stale}", age / 1000, age % 1000 / 100));
+        table.add_row([
+            line.account.to_owned(),
+            line.provider.to_owned(),
+            event,
+            line.market.to_string(),
+            line.period.to_string(),
+            line.line.map_or(String::new(), |line| line.to_string()),
+            selection,
+            side,
+            price,
+            decimal,
+            line.status.to_string(),
+            age,
+        ]);
+    }
+    table
+}
+
+pub fn ledger(line: &LedgerLine) -> Table {
+    let mut table = table(&[
+        "captured", "parsed", "ignored", "unmatched", "not contracted", "rejected", "failed", "dropped",
+    ]);
+    let counts = [
+        line.captured,
+        line.parsed,
+        line.ignored,
+        line.unmatched,
+        line.not_contracted,
+        line.rejected,
+        line.failed,
+        line.dropped,
+    ];
+    table.add_row(counts.map(|n| n.to_string()));
+    table
+}

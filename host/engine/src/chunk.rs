@@ -1,0 +1,73 @@
+//! What travels down the pipeline: some packets in order, each with where it goes.
+
+use antigravity_core::board::Origin;
+use antigravity_core::Fate;
+use antigravity_routing::Decision;
+use antigravity_runtime::{Handled, Prepared};
+use std::sync::Arc;
+
+/// Most packets and bytes of a chunk: enough to spread the cost of handing it over, little enough
+/// to stay in a second-level cache.
+pub(crate) const CHUNK_PACKETS: usize = 256;
+pub(crate) const CHUNK_BYTES: usize = 1 << 20;
+
+/// Index of an account, and so of its lane.
+pub(crate) type AccountIndex = usize;
+/// Index of a worker, over all accounts.
+pub(crate) type WorkerIndex = usize;
+
+/// Packets in order.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    pub items: Vec<Item>,
+    pub bytes: usize,
+}
+
+impl Chunk {
+    pub fn is_full(&self) -> bool {
+        self.items.len() >= CHUNK_PACKETS || self.bytes >= CHUNK_BYTES
+    }
+
+    pub fn push(&mut self, item: Item, bytes: usize) {
+        self.bytes += bytes;
+        self.items.push(item);
+    }
+}
+
+/// One packet, or one thing that happened between packets.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub account: AccountIndex,
+    pub origin: Origin,
+    /// Workers whose page began another session with this packet.
+    pub new_sessions: Vec<WorkerIndex>,
+    pub route: Routed,
+}
+
+#[derive(Debug)]
+pub(crate) enum Routed {
+    /// Its fate is known without an adapter. `alive`: it is a sign of life of this worker's
+    /// connection.
+    Decided { fate: Fate, reason: &'static str, alive: Option<WorkerIndex> },
+    /// The first of these that does not say "not mine" decides; when all say it, `otherwise`.
+    Work { candidates: Vec<Candidate>, otherwise: Decision },
+    /// A packet that was captured and lost.
+    Lost,
+    /// The account was switched off.
+    Off,
+}
+
+/// A worker that may read a packet, with the packet laid out for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub worker: WorkerIndex,
+    pub prepared: Arc<Prepared>,
+}
+
+/// What one worker said of one item.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub item: usize,
+    pub worker: WorkerIndex,
+    pub handled: Handled,
+}

@@ -1,0 +1,168 @@
+//! The front: records become items. Redact, decode, route, and lay out for the workers.
+
+use crate::chunk::{AccountIndex, Candidate, Chunk, Item, Routed, WorkerIndex};
+use crate::pipeline;
+use crate::secrets::Secrets;
+use antigravity_capture::decode::{DecodeProblem, readable};
+use antigravity_capture::{CaptureError, Line, Merged, Redactor};
+use antigravity_core::board::Origin;
+use antigravity_core::{Body, Fate, Packet};
+use antigravity_routing::{Candidates, DecodedBody, Place, Route, Router, Scratch, TapeId, Undecodable};
+use antigravity_runtime::Prepared;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+/// Which worker serves which contract of which account.
+pub(crate) type Workers = FxHashMap<(AccountIndex, usize), WorkerIndex>;
+
+/// Reads merged captures to their end.
+pub(crate) struct Front {
+    records: Merged,
+    redactors: Vec<Option<Redactor>>,
+    secrets: Secrets,
+    router: Router,
+    scratch: Scratch,
+    accounts: FxHashMap<Arc<str>, AccountIndex>,
+    workers: Workers,
+    connections: FxHashMap<(AccountIndex, Arc<str>), u32>,
+}
+
+impl Front {
+    /// `redactors`: one for each source that is not redacted yet.
+    pub fn new(
+        records: Merged,
+        redactors: Vec<Option<Redactor>>,
+        secrets: Secrets,
+        router: Router,
+        accounts: FxHashMap<Arc<str>, AccountIndex>,
+        workers: Workers,
+    ) -> Self {
+        let (scratch, connections) = Default::default();
+        Self { records, redactors, secrets, router, scratch, accounts, workers, connections }
+    }
+
+    /// Number of the cut-off last line of each source that has one.
+    pub fn truncated(&self, source: usize) -> Option<u64> {
+        self.records.source(source).and_then(antigravity_capture::Source::truncated)
+    }
+
+    fn account(&mut self, name: &Arc<str>) -> AccountIndex {
+        let next = self.accounts.len();
+        *self.accounts.entry(name.clone()).or_insert(next)
+    }
+
+    /// `None` for what changes nothing.
+    fn item(&mut self, source: usize, line: Line) -> Option<(Item, usize)> {
+        let (seq, at) = (line.seq(), line.at());
+        let account = self.account(line.account());
+        let nowhere = Origin { seq, at, connection: 0 };
+        let item = |route| Item { account, origin: nowhere, new_sessions: Vec::new(), route };
+        match line {
+            Line::Packet(packet) => Some(self.packet(source, account, packet)),
+            Line::Lost(_) => Some((item(Routed::Lost), 0)),
+            Line::Toggle(toggle) if !toggle.on => Some((item(Routed::Off), 0)),
+            Line::Opened(_) | Line::Closed(_) | Line::Mark(_) | Line::Toggle(_) => None,
+        }
+    }
+
+    fn packet(&mut self, source: usize, account: AccountIndex, mut packet: Packet) -> (Item, usize) {
+        let next = self.connections.len() as u32;
+        let connection = *self.connections.entry((account, packet.connection.clone())).or_insert(next);
+        let origin = Origin { seq: packet.seq, at: packet.at, connection };
+        let bytes = usize::try_from(packet.body.len()).unwrap_or(usize::MAX);
+        let problem = self.clean(source, &mut packet).err();
+        let body = match problem {
+            Some(problem) => DecodedBody::Undecodable(problem),
+            None => DecodedBody::from(&packet.body),
+        };
+        let route = self.router.route(&packet, body, &mut self.scratch);
+        let (route, new_sessions) = self.lay_out(account, connection, packet, route);
+        (Item { account, origin, new_sessions, route }, bytes)
+    }
+
+    /// Takes secrets out where the source still has them, and undoes compression and base64.
+    fn clean(&mut self, source: usize, packet: &mut Packet) -> Result<(), Undecodable> {
+        let result = match &mut self.redactors[source] {
+            Some(redactor) => {
+                let declared = self.secrets.of(self.router.places(packet));
+                redactor.packet(packet, &declared)
+            }
+            None => Ok(()),
+        };
+        result.and_then(|()| decode(packet)).map_err(|problem| match problem {
+            DecodeProblem::Compression => Undecodable::Compression,
+            DecodeProblem::Charset => Undecodable::Charset,
+            DecodeProblem::Base64 => Undecodable::Base64,
+        })
+    }
+
+    fn lay_out(
+        &mut self,
+        account: AccountIndex,
+        connection: u32,
+        packet: Packet,
+        route: Route,
+    ) -> (Routed, Vec<WorkerIndex>) {
+        let worker = |place: Place| self.workers.get(&(account, place.contract)).copied();
+        match route {
+            Route::Decided(decision) => {
+                let by = decision.by.and_then(worker);
+                let alive = by.filter(|_| decision.fate == Fate::Ignored);
+                let new = by.filter(|_| decision.new_session).into_iter().collect();
+                (Routed::Decided { fate: decision.fate, reason: decision.reason, alive }, new)
+            }
+            Route::Candidates(candidates) => {
+                let list = candidates.list.iter();
+                let new = list.filter(|c| c.new_session).filter_map(|c| worker(c.place)).collect();
+                (self.work(account, connection, packet, &candidates), new)
+            }
+        }
+    }
+
+    fn work(&mut self, account: AccountIndex, connection: u32, packet: Packet, candidates: &Candidates) -> Routed {
+        let mut list: Vec<Candidate> = Vec::with_capacity(candidates.list.len());
+        let mut tapes: SmallVec<[(TapeId, Arc<Vec<u64>>); 2]> = SmallVec::new();
+        let packet = Arc::new(packet);
+        for candidate in &candidates.list {
+            let Some(&worker) = self.workers.get(&(account, candidate.place.contract)) else { continue };
+            let tape = candidate.tape.map_or_else(Arc::default, |id| match tapes.iter().find(|(known, _)| *known == id) {
+                Some((_, tape)) => tape.clone(),
+                None => {
+                    let tape = Arc::new(self.scratch.take_tape(id).unwrap_or_default());
+                    tapes.push((id, tape.clone()));
+                    tape
+                }
+            });
+            let prepared = Prepared {
+                packet: packet.clone(),
+                connection,
+                endpoint: candidate.place.endpoint as u32,
+                tape,
+            };
+            list.push(Candidate { worker, prepared: Arc::new(prepared) });
+        }
+        Routed::Work { candidates: list, otherwise: candidates.otherwise }
+    }
+}
+
+fn decode(packet: &mut Packet) -> Result<(), DecodeProblem> {
+    let body = std::mem::replace(&mut packet.body, Body::empty());
+    packet.body = readable(body)?;
+    Ok(())
+}
+
+impl pipeline::Front for Front {
+    type Error = CaptureError;
+
+    fn next_chunk(&mut self) -> Result<Option<Chunk>, CaptureError> {
+        let mut chunk = Chunk::default();
+        while !chunk.is_full() {
+            let Some((source, record)) = self.records.next()? else { break };
+            if let Some((item, bytes)) = self.item(source, record.line) {
+                chunk.push(item, bytes);
+            }
+        }
+        Ok((!chunk.items.is_empty()).then_some(chunk))
+    }
+}

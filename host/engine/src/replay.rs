@@ -1,0 +1,179 @@
+//! Replaying recorded traffic.
+
+use crate::front::{self, Workers};
+use crate::merge::{Merger, Observer};
+use crate::pipeline;
+use crate::secrets::{SecretError, Secrets};
+use antigravity_capture::decode::readable;
+use antigravity_capture::{CaptureError, Line, Merged, Progress, Redactor, Source, open};
+use antigravity_core::board::WorkerInfo;
+use antigravity_routing::{Classifier, CompileError, Contracts, DecodedBody, Router, Scratch};
+use antigravity_runtime::{Adapter, Worker};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What is replayed. It is opened once for every pass over it.
+pub trait Captures {
+    /// Opens all sources from their beginning, in the order that settles ties of time.
+    ///
+    /// # Errors
+    /// [`CaptureError`] naming the file that cannot be opened.
+    fn open(&self, progress: &Progress) -> Result<Vec<Box<dyn Source>>, CaptureError>;
+}
+
+/// A capture or HAR file, and the account it is said to be of.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub path: PathBuf,
+    /// `None`: as the file says, else `A`.
+    pub account: Option<String>,
+}
+
+impl Captures for [File] {
+    fn open(&self, progress: &Progress) -> Result<Vec<Box<dyn Source>>, CaptureError> {
+        self.iter().map(|file| open(&file.path, file.account.as_deref(), progress)).collect()
+    }
+}
+
+/// Which contracts are bound.
+#[derive(Clone, Debug)]
+pub enum Marks {
+    /// Every provider that the classifier recognises in an account's traffic.
+    Recognised,
+    /// These (account, provider) pairs and no others.
+    Named(Vec<(String, String)>),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+    #[error(transparent)]
+    Contract(#[from] CompileError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error("--mark {account}:{provider}: no adapter of that provider is installed")]
+    NoSuchAdapter { account: String, provider: String },
+}
+
+/// What was read beside the packets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// Sources whose last line was cut off, by their position, with its number.
+    pub truncated: Vec<(usize, u64)>,
+    /// The bound pairs, in order.
+    pub bound: Vec<(String, String)>,
+}
+
+/// Runs captures through the adapters to their end.
+///
+/// `threads`: how many threads the accounts' lanes get; 1 runs everything on this one. The result
+/// is the same for every number.
+///
+/// # Errors
+/// [`ReplayError`]: a malformed file (everything before it was observed), a contract that does not
+/// compile, a mark without an adapter.
+pub fn replay(
+    adapters: &[Arc<Adapter>],
+    captures: &(impl Captures + ?Sized),
+    marks: &Marks,
+    threads: usize,
+    progress: &Progress,
+    observer: &mut impl Observer,
+) -> Result<(Merger, Notes), ReplayError> {
+    let contracts = adapters.iter().map(|adapter| adapter.contract().clone()).collect();
+    let contracts = Arc::new(Contracts::compile(contracts)?);
+    let bound = match marks {
+        Marks::Recognised => recognise(&contracts, captures)?,
+        Marks::Named(pairs) => named(&contracts, pairs)?,
+    };
+    let mut router = Router::new(contracts.clone());
+    let mut floor = Floor::default();
+    for (account, contract) in &bound {
+        let Some(adapter) = contracts.contract(*contract).and_then(|c| find(adapters, &c.provider)) else { continue };
+        router.bind(account, &adapter.contract().provider);
+        floor.place(account, *contract, adapter);
+    }
+    let sources = captures.open(progress)?;
+    let count = sources.len();
+    let redactors = sources.iter().map(|source| (!source.redacted()).then(Redactor::new)).collect();
+    let secrets = Secrets::declared(&contracts)?;
+    let mut merger = Merger::new(floor.infos);
+    let mut front = front::Front::new(Merged::new(sources), redactors, secrets, router, floor.accounts, floor.workers);
+    pipeline::run(&mut front, floor.roster, threads, &mut merger, observer)?;
+    let notes = Notes {
+        truncated: (0..count).filter_map(|source| Some((source, front.truncated(source)?))).collect(),
+        bound: bound.iter().filter_map(|(a, c)| Some((a.clone(), contracts.contract(*c)?.provider.clone()))).collect(),
+    };
+    Ok((merger, notes))
+}
+
+/// Everybody who works here.
+#[derive(Default)]
+struct Floor {
+    accounts: FxHashMap<Arc<str>, usize>,
+    workers: Workers,
+    infos: Vec<(usize, WorkerInfo)>,
+    roster: pipeline::Roster,
+}
+
+impl Floor {
+    fn place(&mut self, account: &str, contract: usize, adapter: &Arc<Adapter>) {
+        let next = self.accounts.len();
+        let name: Arc<str> = account.into();
+        let index = *self.accounts.entry(name.clone()).or_insert(next);
+        let worker = self.infos.len();
+        let declared = adapter.contract();
+        let info = WorkerInfo {
+            account: name,
+            provider: declared.provider.as_str().into(),
+            adapter: declared.name().into(),
+            confirms: declared.confirms,
+            stale_after_ms: declared.stale_after_ms,
+        };
+        self.infos.push((index, info));
+        self.workers.insert((index, contract), worker);
+        match self.roster.iter_mut().find(|(account, _)| *account == index) {
+            Some((_, workers)) => workers.push((worker, Worker::new(adapter.clone()))),
+            None => self.roster.push((index, vec![(worker, Worker::new(adapter.clone()))])),
+        }
+    }
+}
+
+fn find<'a>(adapters: &'a [Arc<Adapter>], provider: &str) -> Option<&'a Arc<Adapter>> {
+    adapters.iter().find(|adapter| adapter.contract().provider == provider)
+}
+
+fn named(contracts: &Contracts, pairs: &[(String, String)]) -> Result<BTreeSet<(String, usize)>, ReplayError> {
+    let mut bound = BTreeSet::new();
+    for (account, provider) in pairs {
+        let Some(contract) = contracts.find(provider) else {
+            return Err(ReplayError::NoSuchAdapter { account: account.clone(), provider: provider.clone() });
+        };
+        bound.insert((account.clone(), contract));
+    }
+    Ok(bound)
+}
+
+/// A first pass over the captures: which providers the traffic comes from. A person would have
+/// marked them before the first packet.
+fn recognise(
+    contracts: &Arc<Contracts>,
+    captures: &(impl Captures + ?Sized),
+) -> Result<BTreeSet<(String, usize)>, ReplayError> {
+    let mut classifier = Classifier::new(contracts.clone());
+    let mut scratch = Scratch::default();
+    for mut source in captures.open(&Progress::default())? {
+        // A malformed line ends this pass; the pass that counts reports it.
+        while let Ok(Some(record)) = source.next() {
+            let Line::Packet(mut packet) = record.line else { continue };
+            let body = std::mem::replace(&mut packet.body, antigravity_core::Body::empty());
+            if let Ok(body) = readable(body) {
+                classifier.observe(&packet, DecodedBody::from(&body), &mut scratch);
+            }
+        }
+    }
+    Ok(classifier.recognised().into_iter().map(|(account, contract)| (account.to_string(), contract)).collect())
+}
