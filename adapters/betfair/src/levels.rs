@@ -1,6 +1,6 @@
 //! Ladders keyed by position: `[[level, price, size], …]`, level 0 is the best.
 
-use antigravity_sdk::Decimal;
+use antigravity_sdk::Figure;
 
 /// Betfair sends at most ten levels; twice that leaves room.
 const MOST: usize = 20;
@@ -8,7 +8,7 @@ const MOST: usize = 20;
 /// What stands at each position. A position may be empty while a deeper one is not.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
-    slots: Vec<Option<(Decimal, Decimal)>>,
+    slots: Vec<Option<(Figure, Figure)>>,
     standing: usize,
 }
 
@@ -17,7 +17,7 @@ impl Levels {
     /// level.
     #[inline]
     #[must_use]
-    pub fn set(&mut self, position: u64, price: Decimal, size: Decimal) -> bool {
+    pub fn set(&mut self, position: u64, price: Figure, size: Figure) -> bool {
         let Ok(position) = usize::try_from(position) else { return false };
         if position >= MOST || price.is_negative() || size.is_negative() {
             return false;
@@ -33,7 +33,7 @@ impl Levels {
 
     /// Price and size of each level, best first.
     #[inline]
-    pub fn levels(&self) -> impl Iterator<Item = (Decimal, Decimal)> + '_ {
+    pub fn levels(&self) -> impl Iterator<Item = (Figure, Figure)> + '_ {
         self.slots.iter().flatten().copied()
     }
 
@@ -50,10 +50,11 @@ impl Levels {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use antigravity_sdk::Decimal;
 
     #[test]
     fn positions_are_kept_and_empty_ones_passed_over() {
-        let d = |text: &str| text.parse::<Decimal>().unwrap();
+        let d = |text: &str| Figure::from(text.parse::<Decimal>().unwrap());
         let mut levels = Levels::default();
         assert!(levels.set(2, d("4.8"), d("30")) && levels.set(0, d("5.1"), d("2")));
         assert!(levels.levels().eq([(d("5.1"), d("2")), (d("4.8"), d("30"))]));

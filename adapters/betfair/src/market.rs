@@ -203,7 +203,8 @@ impl Market {
             }
         };
         let event = events.show(&mut self.event, self.number, all, definition, sheet);
-        let listing = Listing { event, market_id: &self.id, scope: self.scope, definition, status, restate };
+        let listing =
+            Listing { event, market_id: &self.id, scope: self.scope, definition, status, all, restate };
         for runner in self.runners.iter_mut().filter(|runner| all || runner.changed) {
             runner.show(sheet, listing);
         }

@@ -3,8 +3,8 @@
 use crate::definition::Definition;
 use crate::levels::Levels;
 use antigravity_sdk::{
-    Decimal, Depth, Event, Key, Ladder, Line, LineSpec, Period, PriceFormat, Selection, Sheet, Side, Status,
-    Value,
+    Decimal, Depth, Event, Figure, Key, Kind, Ladder, Line, LineSpec, Period, PriceFormat, Selection, Sheet,
+    Side, Status, Value,
 };
 
 /// The ladders of a runner change, in the order [`Runner::change`] takes them.
@@ -25,6 +25,8 @@ pub struct Listing<'a> {
     pub scope: u64,
     pub definition: &'a Definition,
     pub status: Status,
+    /// Look at all ladders, not only at those that changed.
+    pub all: bool,
     /// Say the unchanged levels too.
     pub restate: bool,
 }
@@ -64,12 +66,7 @@ impl Runner {
     pub fn change(&mut self, ladders: [Option<Value<'_>>; 6]) -> usize {
         let [atb, atl, bdatb, bdatl, batb, batl] = ladders;
         self.changed = true;
-        by_price(&mut self.back.full, atb)
-            + by_price(&mut self.lay.full, atl)
-            + by_position(&mut self.back.display, bdatb)
-            + by_position(&mut self.lay.display, bdatl)
-            + by_position(&mut self.back.best, batb)
-            + by_position(&mut self.lay.best, batl)
+        self.back.change(atb, bdatb, batb) + self.lay.change(atl, bdatl, batl)
     }
 
     /// Says what changed since the last time.
@@ -135,17 +132,58 @@ struct Book {
     display: Levels,
     /// `batb`, `batl`.
     best: Levels,
+    /// What is shown of it may have changed since it was shown.
+    changed: bool,
     shown: Depth,
 }
 
 impl Book {
     fn new(full: Ladder) -> Self {
-        Self { full, display: Levels::default(), best: Levels::default(), shown: Depth::default() }
+        Self {
+            full,
+            display: Levels::default(),
+            best: Levels::default(),
+            changed: false,
+            shown: Depth::default(),
+        }
+    }
+
+    /// How many levels could not be read.
+    #[inline]
+    fn change(
+        &mut self,
+        full: Option<Value<'_>>,
+        display: Option<Value<'_>>,
+        best: Option<Value<'_>>,
+    ) -> usize {
+        let mut top = false;
+        let mut unreadable = 0;
+        if let Some(rows) = full {
+            unreadable += each(rows, |[price, size]| {
+                top |= self.full.set(price.figure()?, size.figure()?)? < SHOWN;
+                Some(())
+            });
+        }
+        for (levels, rows) in [(&mut self.display, display), (&mut self.best, best)] {
+            let Some(rows) = rows else { continue };
+            unreadable += each(rows, |[position, price, size]| {
+                let position = match position.plain() {
+                    Some([digit @ b'0'..=b'9']) => u64::from(digit - b'0'),
+                    _ => position.u64()?,
+                };
+                levels.set(position, price.figure()?, size.figure()?).then_some(())
+            });
+        }
+        self.changed |= top || self.full.is_empty();
+        unreadable
     }
 
     /// The first style that is not empty is the ladder.
     #[inline]
     fn show(&mut self, sheet: &mut Sheet, at: (Line, Selection, Side), listing: Listing<'_>) {
+        if !std::mem::take(&mut self.changed) && !listing.all {
+            return;
+        }
         if !self.full.is_empty() {
             say(&mut self.shown, sheet, at, listing, self.full.levels());
         } else if !self.display.is_empty() {
@@ -156,13 +194,16 @@ impl Book {
     }
 }
 
+/// Levels that are quoted.
+const SHOWN: usize = 3;
+
 #[inline]
 fn say(
     shown: &mut Depth,
     sheet: &mut Sheet,
     at: (Line, Selection, Side),
     listing: Listing<'_>,
-    levels: impl Iterator<Item = (Decimal, Decimal)>,
+    levels: impl Iterator<Item = (Figure, Figure)>,
 ) {
     let (format, status) = (PriceFormat::Decimal, listing.status);
     if listing.restate {
@@ -172,35 +213,9 @@ fn say(
     }
 }
 
-/// `[[price, size], …]`. How many could not be read.
+/// Reads each row of a ladder. How many could not be read.
 #[inline]
-fn by_price(ladder: &mut Ladder, rows: Option<Value<'_>>) -> usize {
-    each(rows, |row| {
-        let price = row.at(0).and_then(Value::decimal)?;
-        let size = row.at(1).and_then(Value::decimal)?;
-        ladder.set(price, size).then_some(())
-    })
-}
-
-/// `[[level, price, size], …]`. How many could not be read.
-#[inline]
-fn by_position(levels: &mut Levels, rows: Option<Value<'_>>) -> usize {
-    each(rows, |row| {
-        let position = row.at(0).and_then(Value::u64)?;
-        let price = row.at(1).and_then(Value::decimal)?;
-        let size = row.at(2).and_then(Value::decimal)?;
-        levels.set(position, price, size).then_some(())
-    })
-}
-
-#[inline]
-fn each(rows: Option<Value<'_>>, mut read: impl FnMut(Value<'_>) -> Option<()>) -> usize {
-    match rows {
-        Some(rows) => rows.items().filter(|row| read(*row).is_none()).count() + usize::from(no_list(rows)),
-        None => 0,
-    }
-}
-
-fn no_list(rows: Value<'_>) -> bool {
-    !matches!(rows.kind(), antigravity_sdk::Kind::Array | antigravity_sdk::Kind::Null)
+fn each<'a, const N: usize>(rows: Value<'a>, mut read: impl FnMut([Value<'a>; N]) -> Option<()>) -> usize {
+    let unreadable = rows.rows().filter(|row| row.and_then(&mut read).is_none()).count();
+    unreadable + usize::from(!matches!(rows.kind(), Kind::Array | Kind::Null))
 }

@@ -1,6 +1,7 @@
 //! One side of an order book.
 
 use antigravity_abi::Decimal;
+use antigravity_tape::Figure;
 
 /// Prices of a ladder are whole numbers of 10^-6: finer than any tick of any exchange.
 const KEY_SCALE: u8 = 6;
@@ -9,8 +10,8 @@ const KEY_SCALE: u8 = 6;
 struct Level {
     /// Rises towards the best price.
     key: i64,
-    price: Decimal,
-    size: Decimal,
+    price: Figure,
+    size: Figure,
 }
 
 /// Which price of a side is the best one.
@@ -39,36 +40,46 @@ impl Ladder {
         Self { best: Best::Lowest, levels: Vec::new() }
     }
 
-    /// Sets what stands at `price`; a size of 0 takes the level away. `false` where this can be no
-    /// level: a price not above 0 or with more than six decimal places, or a size below 0.
+    /// Sets what stands at `price`; a size of 0 takes the level away. How many levels are better
+    /// than the one that changed, or `None` where this can be no level: a price not above 0 or with
+    /// more than six decimal places, or a size below 0.
     #[inline]
     #[must_use]
-    pub fn set(&mut self, price: Decimal, size: Decimal) -> bool {
-        let Some(key) = key(price) else { return false };
+    pub fn set(&mut self, price: Figure, size: Figure) -> Option<usize> {
+        let key = key(price.decimal())?;
         if size.is_negative() {
-            return false;
+            return None;
         }
         let key = if self.best == Best::Highest { key } else { -key };
-        match self.levels.binary_search_by_key(&key, |level| level.key) {
-            Ok(at) if size.is_zero() => {
-                self.levels.remove(at);
+        let at = self.levels.partition_point(|level| level.key < key);
+        let better = self.levels.len() - at;
+        match self.levels.get_mut(at) {
+            Some(level) if level.key == key => {
+                if size.is_zero() {
+                    self.levels.remove(at);
+                } else {
+                    (level.price, level.size) = (price, size);
+                }
+                Some(better - 1)
             }
-            Ok(at) => self.levels[at] = Level { key, price, size },
-            Err(_) if size.is_zero() => {}
-            Err(at) => self.levels.insert(at, Level { key, price, size }),
+            _ => {
+                if !size.is_zero() {
+                    self.levels.insert(at, Level { key, price, size });
+                }
+                Some(better)
+            }
         }
-        true
     }
 
     /// Price and size of each level, best first.
     #[inline]
-    pub fn levels(&self) -> impl Iterator<Item = (Decimal, Decimal)> + '_ {
+    pub fn levels(&self) -> impl Iterator<Item = (Figure, Figure)> + '_ {
         self.levels.iter().rev().map(|level| (level.price, level.size))
     }
 
     /// The best price.
     pub fn best(&self) -> Option<Decimal> {
-        self.levels.last().map(|level| level.price)
+        self.levels.last().map(|level| level.price.decimal())
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -82,12 +93,11 @@ impl Ladder {
 
 #[inline]
 fn key(price: Decimal) -> Option<i64> {
-    if price.mantissa() <= 0 {
-        return None;
-    }
     let price = if price.scale() > KEY_SCALE { price.normalized() } else { price };
     let missing = KEY_SCALE.checked_sub(price.scale())?;
-    price.mantissa().checked_mul(const { powers() }[usize::from(missing)])
+    // Twelve digits and six more fit; a checked product would be one of 128 bits in WebAssembly.
+    let fits = price.mantissa() > 0 && price.mantissa() < 1_000_000_000_000;
+    fits.then(|| price.mantissa() * const { powers() }[usize::from(missing)])
 }
 
 const fn powers() -> [i64; KEY_SCALE as usize + 1] {
@@ -109,8 +119,12 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn set(ladder: &mut Ladder, price: &str, size: &str) -> Option<usize> {
+        ladder.set(d(price).into(), d(size).into())
+    }
+
     fn shown(ladder: &Ladder) -> Vec<String> {
-        ladder.levels().map(|(price, size)| format!("{price}@{size}")).collect()
+        ladder.levels().map(|(price, size)| format!("{}@{}", price.decimal(), size.decimal())).collect()
     }
 
     #[test]
@@ -119,7 +133,7 @@ mod tests {
         let mut asks = Ladder::lowest_first();
         for ladder in [&mut bids, &mut asks] {
             for (price, size) in [("8.8", "18.62"), ("9.20", "4"), ("1000", "13"), ("1.01", "13002")] {
-                assert!(ladder.set(d(price), d(size)));
+                assert!(set(ladder, price, size).is_some());
             }
         }
         assert_eq!(shown(&bids), ["1000@13", "9.20@4", "8.8@18.62", "1.01@13002"]);
@@ -130,23 +144,23 @@ mod tests {
     #[test]
     fn equal_prices_are_one_level_whatever_their_digits() {
         let mut ladder = Ladder::highest_first();
-        assert!(ladder.set(d("0.80"), d("5")));
-        assert!(ladder.set(d("0.8"), d("7")));
+        assert_eq!(set(&mut ladder, "0.80", "5"), Some(0));
+        assert_eq!(set(&mut ladder, "0.8", "7"), Some(0));
         assert_eq!(shown(&ladder), ["0.8@7"]);
-        assert!(ladder.set(d("0.800"), d("0.00")));
+        assert_eq!(set(&mut ladder, "0.800", "0.00"), Some(0));
         assert!(ladder.is_empty());
-        assert!(ladder.set(d("0.5"), d("0")) && ladder.is_empty());
+        assert_eq!(set(&mut ladder, "0.5", "0"), Some(0));
+        assert!(ladder.is_empty());
     }
 
     #[test]
     fn what_can_be_no_level_is_refused() {
         let mut ladder = Ladder::lowest_first();
-        for (price, size) in
-            [("0", "1"), ("-2", "1"), ("0.1234567", "1"), ("2", "-1"), ("99999999999999", "1")]
-        {
-            assert!(!ladder.set(d(price), d(size)), "{price} {size}");
+        let bad = [("0", "1"), ("-2", "1"), ("0.1234567", "1"), ("2", "-1"), ("99999999999999", "1")];
+        for (price, size) in bad {
+            assert_eq!(set(&mut ladder, price, size), None, "{price} {size}");
         }
-        assert!(ladder.set(d("0.12345600"), d("1")));
+        assert_eq!(set(&mut ladder, "0.12345600", "1"), Some(0));
         assert_eq!(shown(&ladder), ["0.12345600@1"]);
     }
 
@@ -159,14 +173,15 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let (price, size) = (1 + (state >> 33) % 60, (state >> 40) % 4);
             let (price, size) = (i32::try_from(price).unwrap(), i32::try_from(size).unwrap());
-            assert!(ladder.set(Decimal::int(price), Decimal::int(size)));
+            let better = map.range(price + 1..).count();
+            assert_eq!(ladder.set(Decimal::int(price).into(), Decimal::int(size).into()), Some(better));
             if size == 0 {
                 map.remove(&price);
             } else {
                 map.insert(price, size);
             }
-            let expected = map.iter().rev().map(|(price, size)| (Decimal::int(*price), Decimal::int(*size)));
-            assert!(ladder.levels().eq(expected));
+            let levels = ladder.levels().map(|(price, size)| (price.decimal(), size.decimal()));
+            assert!(levels.eq(map.iter().rev().map(|(p, s)| (Decimal::int(*p), Decimal::int(*s)))));
         }
     }
 }

@@ -67,7 +67,7 @@ pub use bindings::exports::antigravity::adapter::decoder as wit;
 
 pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
 pub use antigravity_abi::codes::PeriodKind;
-pub use antigravity_tape::{Key, Kind, Value};
+pub use antigravity_tape::{Figure, Key, Kind, Value};
 pub use contract::{Endpoint, contract, http, sse, websocket};
 pub use drive::{Adapter, Outcome, Rejection, Worker, bad, missing, reject};
 pub use json::Json;

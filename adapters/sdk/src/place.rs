@@ -2,6 +2,7 @@
 
 use crate::{Event, EventInfo, Line, LineSpec, Sheet};
 use antigravity_abi::{Decimal, PriceFormat, Selection, Side, Status};
+use antigravity_tape::Figure;
 
 /// Where one event is shown: defined once, updated when something about it changes.
 #[derive(Debug, Default)]
@@ -89,11 +90,11 @@ impl LinePlace {
 /// The three best levels of one side of one selection, as they were last shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Depth {
-    shown: [Option<(Decimal, Decimal, Status)>; 3],
+    shown: [Option<(Figure, Figure, Status)>; 3],
 }
 
 impl Depth {
-    /// Shows `levels` (price and size, best first), saying only what changed.
+    /// Shows `levels` (price and size, best first), saying only those whose digits changed.
     #[inline]
     pub fn show(
         &mut self,
@@ -101,7 +102,7 @@ impl Depth {
         at: (Line, Selection, Side),
         format: PriceFormat,
         status: Status,
-        levels: impl IntoIterator<Item = (Decimal, Decimal)>,
+        levels: impl IntoIterator<Item = (Figure, Figure)>,
     ) {
         self.say(sheet, at, format, status, levels, false);
     }
@@ -113,7 +114,7 @@ impl Depth {
         at: (Line, Selection, Side),
         format: PriceFormat,
         status: Status,
-        levels: impl IntoIterator<Item = (Decimal, Decimal)>,
+        levels: impl IntoIterator<Item = (Figure, Figure)>,
     ) {
         self.say(sheet, at, format, status, levels, true);
     }
@@ -125,7 +126,7 @@ impl Depth {
         at: (Line, Selection, Side),
         format: PriceFormat,
         status: Status,
-        levels: impl IntoIterator<Item = (Decimal, Decimal)>,
+        levels: impl IntoIterator<Item = (Figure, Figure)>,
         everything: bool,
     ) {
         let (line, selection, side) = at;
@@ -134,7 +135,8 @@ impl Depth {
             let next = levels.next().map(|(price, size)| (price, size, status));
             match next {
                 Some((price, size, status)) if everything || *shown != next => {
-                    sheet.quote(line, selection, side, level, status, Some((format, price)), Some(size));
+                    let price = Some((format, price.decimal()));
+                    sheet.quote(line, selection, side, level, status, price, Some(size.decimal()));
                 }
                 None if shown.is_some() => {
                     sheet.quote(line, selection, side, level, Status::Removed, None, None);

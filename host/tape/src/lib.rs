@@ -12,10 +12,12 @@
 
 mod build;
 mod error;
+mod figure;
 mod index;
 mod value;
 
 pub use error::{Error, ErrorKind};
+pub use figure::Figure;
 pub use index::Engine;
 pub use value::{Key, Kind, Member, Value, unescape};
 

@@ -1,7 +1,8 @@
 //! Walking a tape: a cursor over values. Never allocates but to undo escapes.
 
+use crate::Figure;
 use antigravity_abi::Decimal;
-use antigravity_abi::tape::{key_id, low_of, middle_of, tag, tag_of};
+use antigravity_abi::tape::{key_id, low_of, middle_of, node, tag, tag_of};
 use std::borrow::Cow;
 
 /// One value of a tokenised body.
@@ -27,11 +28,21 @@ pub enum Kind {
 pub struct Key {
     name: &'static str,
     id: u32,
+    /// The first eight bytes of the name, little-endian, and the bits of them that count.
+    word: u64,
+    mask: u64,
 }
 
 impl Key {
     pub const fn new(name: &'static str) -> Self {
-        Self { name, id: key_id(name.as_bytes()) }
+        let bytes = name.as_bytes();
+        let (mut word, mut mask, mut i) = (0, 0, 0);
+        while i < bytes.len() && i < 8 {
+            word |= (bytes[i] as u64) << (8 * i);
+            mask |= 0xff << (8 * i);
+            i += 1;
+        }
+        Self { name, id: key_id(bytes), word, mask }
     }
 
     pub const fn name(self) -> &'static str {
@@ -137,12 +148,49 @@ impl<'a> Value<'a> {
     /// A number, or a string that holds one, with its digits as sent.
     #[inline]
     pub fn decimal(self) -> Option<Decimal> {
-        self.plain().and_then(|text| Decimal::parse(text).ok())
+        let node = self.node();
+        if !matches!(tag_of(node), tag::STRING | tag::NUMBER) {
+            return None;
+        }
+        if let Some(word) = self.word()
+            && let Some(value) = Decimal::parse_word(word, middle_of(node) as usize)
+        {
+            return Some(value);
+        }
+        Decimal::parse(self.slice()).ok()
+    }
+
+    /// The eight bytes from where a string or number begins: there are as many in nearly every
+    /// case, for the host puts zeros behind a body.
+    #[inline]
+    fn word(self) -> Option<u64> {
+        let start = low_of(self.node()) as usize;
+        self.body.get(start..).and_then(<[u8]>::first_chunk::<8>).map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// [`Self::decimal`], read when it is needed.
+    #[inline]
+    pub fn figure(self) -> Option<Figure> {
+        let node = self.node();
+        if tag_of(node) == tag::NUMBER
+            && let Some(word) = self.word()
+            && let Some(figure) = Figure::short(word, middle_of(node) as usize)
+        {
+            return Some(figure);
+        }
+        self.decimal().map(Figure::from)
     }
 
     /// A whole number, or a string that holds one.
     #[inline]
     pub fn i64(self) -> Option<i64> {
+        let node = self.node();
+        if tag_of(node) == tag::NUMBER
+            && let Some(word) = self.word()
+            && let Some(value) = Decimal::parse_word(word, middle_of(node) as usize)
+        {
+            return (value.scale() == 0).then(|| value.mantissa());
+        }
         let text = self.plain()?;
         let (negative, digits) = match text {
             [b'-', rest @ ..] => (true, rest),
@@ -196,6 +244,31 @@ impl<'a> Value<'a> {
             return Some(Self { at: self.at + 1 + index, ..self });
         }
         self.items().nth(index)
+    }
+
+    /// The items of an array of exactly `N`, none of them a container: `[price, size]`.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // a tape has fewer nodes than 2^28
+    pub fn row<const N: usize>(self) -> Option<[Self; N]> {
+        let end = self.at + 1 + N;
+        (self.node() == node(tag::ARRAY, N as u32, end as u32))
+            .then(|| std::array::from_fn(|i| Self { at: self.at + 1 + i, ..self }))
+    }
+
+    /// The items of an array as [`Self::row`]s: `[[price, size], …]`; `None` for an item that is
+    /// none. Nothing for anything but an array.
+    #[inline]
+    pub fn rows<const N: usize>(self) -> impl Iterator<Item = Option<[Self; N]>> {
+        let end = if self.tag() == tag::ARRAY { self.end() } else { 0 };
+        let mut next = Self { at: self.at + 1, ..self };
+        std::iter::from_fn(move || {
+            if next.at >= end {
+                return None;
+            }
+            let row = next.row();
+            next.at = if row.is_some() { next.at + 1 + N } else { next.end() };
+            Some(row)
+        })
     }
 
     /// The items of an array; nothing for anything else.
@@ -294,9 +367,20 @@ impl<'a> Member<'a> {
     #[inline]
     pub fn is(self, key: Key) -> bool {
         if tag_of(self.node) == tag::KEY {
-            return middle_of(self.node) == key.id && self.bytes() == key.name.as_bytes();
+            return middle_of(self.node) == key.id && self.spells(key);
         }
         self.name() == key.name
+    }
+
+    /// Whether a name of the same hash and length is the same: for eight bytes or fewer one
+    /// comparison of words, where calling `memcmp` costs more than finding the member did.
+    #[inline]
+    fn spells(self, key: Key) -> bool {
+        let start = low_of(self.node) as usize;
+        match self.body.get(start..).and_then(<[u8]>::first_chunk::<8>) {
+            Some(word) if key.name.len() <= 8 => u64::from_le_bytes(*word) & key.mask == key.word,
+            _ => self.bytes() == key.name.as_bytes(),
+        }
     }
 
     /// Hash and length of the name as [`key_id`] gives them; `None` where it is escaped or longer

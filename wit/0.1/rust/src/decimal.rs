@@ -153,6 +153,46 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// [`Self::parse`] of the first `len` bytes of a little-endian word, without a loop: next to all
+    /// numbers on the wire have eight characters or fewer, and loops of such lengths are mispredicted.
+    /// `None` where `len` is not 1 to 8, or the text is not digits with at most one point: then
+    /// [`Self::parse`] says what it is.
+    #[inline]
+    pub const fn parse_word(word: u64, len: usize) -> Option<Self> {
+        const ZEROS: u64 = 0x3030_3030_3030_3030;
+        const LOW: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        if len == 0 || len > 8 {
+            return None;
+        }
+        // The text at the top, zeros in front of it.
+        let empty = 64 - 8 * len as u32;
+        let text = if empty == 0 { word } else { (word << empty) | (ZEROS >> (64 - empty)) };
+        // The first point, as the high bit of its byte.
+        let points = text ^ (LOW * b'.' as u64);
+        let points = points.wrapping_sub(LOW) & !points & HIGH;
+        let (text, scale) = if points == 0 {
+            (text, 0)
+        } else {
+            let at = points.trailing_zeros() - 7;
+            let before = (1u64 << at) - 1;
+            let after = text & !(before | (0xff << at));
+            (after | ((text & before) << 8) | b'0' as u64, (56 - at) / 8)
+        };
+        let digits = text ^ ZEROS;
+        // A byte above 9 carries into its high bit, or has it already.
+        let wrong = digits.wrapping_add(LOW * 0x76) | digits;
+        if wrong & HIGH != 0 || (points != 0 && len == 1) {
+            return None;
+        }
+        let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+        let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+        let eight = (fours * 10_000 + (fours >> 32)) & 0xffff_ffff;
+        Some(Self { mantissa: eight as i64, scale: scale as u8 })
+    }
+}
+
 impl std::str::FromStr for Decimal {
     type Err = DecimalError;
     fn from_str(text: &str) -> Result<Self, DecimalError> {
@@ -236,7 +276,38 @@ mod tests {
         assert_eq!(Decimal::parse(b"0.0000000000000000001"), Err(DecimalError::Range));
     }
 
+    fn word(text: &[u8]) -> u64 {
+        text.iter().rev().fold(0xdead_beef, |word, byte| (word << 8) | u64::from(*byte))
+    }
+
+    #[test]
+    fn short_texts_need_no_loop() {
+        for text in ["0", "7", "8.8", "18.62", "13002", "1000", "1.01", "0.00", ".5", "5.", "12345678", "1.234567"] {
+            let fast = Decimal::parse_word(word(text.as_bytes()), text.len());
+            assert!(fast.is_some_and(|fast| fast.identical(d(text))), "{text}: {fast:?}");
+        }
+        for text in ["", ".", "-1", "+1", "1e5", "1.2.3", "..", "1:", "1/", "123456789"] {
+            assert_eq!(Decimal::parse_word(word(text.as_bytes()), text.len()), None, "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn the_loop_free_way_reads_the_same(text in proptest::collection::vec(any::<u8>(), 0..=9)) {
+            let slow = Decimal::parse(&text).ok();
+            if let Some(fast) = Decimal::parse_word(word(&text), text.len()) {
+                prop_assert!(slow.is_some_and(|slow| slow.identical(fast)));
+            }
+        }
+
+        #[test]
+        fn the_loop_free_way_reads_all_short_numbers(text in "[0-9]{0,8}\\.?[0-9]{0,8}") {
+            prop_assume!((1..=8).contains(&text.len()));
+            let (slow, fast) = (Decimal::parse(text.as_bytes()).ok(), Decimal::parse_word(word(text.as_bytes()), text.len()));
+            prop_assert_eq!(slow.is_some(), fast.is_some());
+            prop_assert!(slow.zip(fast).is_none_or(|(slow, fast)| slow.identical(fast)));
+        }
+
         #[test]
         fn text_round_trips(mantissa in -999_999_999_999_999_999i64..=999_999_999_999_999_999, scale in 0u8..=18) {
             let value = Decimal::new(mantissa, scale).unwrap();
