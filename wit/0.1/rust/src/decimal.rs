@@ -282,7 +282,9 @@ mod tests {
 
     #[test]
     fn short_texts_need_no_loop() {
-        for text in ["0", "7", "8.8", "18.62", "13002", "1000", "1.01", "0.00", ".5", "5.", "12345678", "1.234567"] {
+        for text in
+            ["0", "7", "8.8", "18.62", "13002", "1000", "1.01", "0.00", ".5", "5.", "12345678", "1.234567"]
+        {
             let fast = Decimal::parse_word(word(text.as_bytes()), text.len());
             assert!(fast.is_some_and(|fast| fast.identical(d(text))), "{text}: {fast:?}");
         }
