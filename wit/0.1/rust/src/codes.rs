@@ -208,7 +208,9 @@ mod tests {
     #[test]
     fn ranges_of_formats() {
         let ok = |f: PriceFormat, t: &str| f.contains(t.parse().unwrap());
-        assert!(ok(PriceFormat::Malay, "-1") && ok(PriceFormat::Malay, "1.00") && !ok(PriceFormat::Malay, "1.01"));
+        assert!(
+            ok(PriceFormat::Malay, "-1") && ok(PriceFormat::Malay, "1.00") && !ok(PriceFormat::Malay, "1.01")
+        );
         assert!(ok(PriceFormat::Indonesian, "-1.33") && !ok(PriceFormat::Indonesian, "0.99"));
         assert!(ok(PriceFormat::American, "-100") && !ok(PriceFormat::American, "99"));
         assert!(ok(PriceFormat::Decimal, "1.01") && !ok(PriceFormat::Decimal, "1.00"));
@@ -227,5 +229,38 @@ mod tests {
         assert_eq!(Selection::from_code(0), None);
         assert_eq!(Period::new(PeriodKind::Set, 0), None);
         assert_eq!(Period::new(PeriodKind::Set, 2).unwrap().to_string(), "set-2");
+    }
+
+    /// The list of codes in LAYOUT.md whose table begins with this word.
+    fn published(list: &str) -> Vec<(u8, &'static str)> {
+        let layout = include_str!("../../LAYOUT.md");
+        let start = layout.find(&format!("\n| {list} | |")).unwrap();
+        let rows = layout[start + 1..].lines().skip(2).take_while(|line| line.starts_with('|'));
+        rows.map(|row| {
+            let mut cells = row.split('|').map(str::trim).skip(1);
+            (cells.next().unwrap().parse().unwrap(), cells.next().unwrap().trim_matches('`'))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn codes_are_the_published_ones() {
+        macro_rules! same {
+            ($($list:literal: $codes:ty),+) => {$(
+                let here: Vec<_> = <$codes>::ALL.iter().map(|code| (code.code(), code.name())).collect();
+                assert_eq!(here, published($list));
+            )+};
+        }
+        same!("market": Market, "period": PeriodKind, "selection": Selection, "side": Side, "status": Status, "format": PriceFormat);
+    }
+
+    #[test]
+    fn selections_are_the_published_ones() {
+        let layout = include_str!("../../LAYOUT.md");
+        for market in Market::ALL.iter().filter(|market| **market != Market::Other) {
+            let names: Vec<_> = market.selections().iter().map(|selection| selection.name()).collect();
+            let row = format!("| {} | `{market}` | {} |", market.code(), names.join(", "));
+            assert!(layout.contains(&row), "LAYOUT.md has no `{row}`");
+        }
     }
 }

@@ -183,7 +183,7 @@ fn or_none(text: Text) -> u32 {
 
 impl EventRow {
     pub fn write(&self, out: &mut Vec<u64>) {
-        let flags = u64::from(self.in_play) * IN_PLAY | u64::from(self.starts_at.is_some()) * STARTS;
+        let flags = (u64::from(self.in_play) * IN_PLAY) | (u64::from(self.starts_at.is_some()) * STARTS);
         out.extend_from_slice(&[
             u64::from(op::EVENT) | (flags << 8) | (u64::from(self.slot) << 32),
             pair(self.id, or_none(self.sport)),
@@ -464,5 +464,24 @@ mod tests {
         words.pop();
         assert_eq!(Rows::new(&words).next(), Some(Err(RowError::Truncated)));
         assert_eq!(Rows::new(&[0xff]).next(), Some(Err(RowError::UnknownOperation(0xff))));
+    }
+
+    #[test]
+    fn operations_are_the_published_ones() {
+        let layout = include_str!("../../LAYOUT.md");
+        for (operation, name) in [
+            (op::EVENT, "event"),
+            (op::LINE, "line"),
+            (op::PRICE, "price"),
+            (op::REMOVE_LINE, "remove line"),
+            (op::REMOVE_EVENT, "remove event"),
+            (op::SNAPSHOT_BEGIN, "snapshot begins"),
+            (op::SNAPSHOT_END, "snapshot ends"),
+            (op::GAP, "gap"),
+            (op::REMOVE_ALL, "remove all"),
+        ] {
+            let row = format!("| {operation} | {name} | {} |", row_len(operation).unwrap());
+            assert!(layout.contains(&row), "LAYOUT.md has no `{row}`");
+        }
     }
 }

@@ -94,14 +94,49 @@ mod tests {
         assert_eq!((tag_of(n), middle_of(n), low_of(n)), (tag::STRING, 0x0fff_ffff, u32::MAX));
     }
 
+    /// Published values: another language's SDK must compute the same.
     #[test]
-    fn the_hash_is_frozen() {
-        // Published values: another language's SDK must compute the same.
+    fn the_hash_is_the_published_one() {
+        let layout = include_str!("../../LAYOUT.md");
+        let examples = [
+            ("id", 0x0000_0000_0000_6469, 0x0000_0000_0000_6469, 0x5a0e_05e1_ee05_189d, 0x5a0_e002),
+            ("leaguenameen", 0x616e_6575_6761_656c, 0x6e65_656d_616e_6575, 0xd252_37ff_dec5_08d5, 0xd25_200c),
+            (
+                "marketDefinition",
+                0x6544_7465_6b72_616d,
+                0x6e6f_6974_696e_6966,
+                0xe58c_212e_3e04_f57f_u64,
+                0xe58_c010,
+            ),
+        ];
+        for (key, lo, hi, product, id) in examples {
+            let (lo, hi): (u64, u64) = (lo, hi);
+            assert_eq!((lo ^ hi.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15), product, "{key}");
+            assert_eq!(key_id(key.as_bytes()), id, "{key}");
+            assert_eq!(key_id_of(lo, hi, key.len()), id, "{key}");
+            let row = format!("| `{key}` | `{lo:016x}` | `{hi:016x}` | `{product:016x}` | `{id:07x}` |");
+            assert!(layout.contains(&row), "LAYOUT.md has no `{row}`");
+        }
         assert_eq!(key_id(b""), 0);
-        assert_eq!(key_id(b"id"), KEY_ID_ID);
-        assert_eq!(key_id(b"marketDefinition"), KEY_ID_MD);
+        assert_eq!(key_id(&[b'k'; MAX_KEY]) & 0xfff, 4095);
     }
 
-    const KEY_ID_ID: u32 = key_id(b"id");
-    const KEY_ID_MD: u32 = key_id(b"marketDefinition");
+    #[test]
+    fn the_tags_are_the_published_ones() {
+        let layout = include_str!("../../LAYOUT.md");
+        for (name, tag) in [
+            ("object", tag::OBJECT),
+            ("array", tag::ARRAY),
+            ("string", tag::STRING),
+            ("string with an escape", tag::STRING_ESCAPED),
+            ("number", tag::NUMBER),
+            ("`true`", tag::TRUE),
+            ("`false`", tag::FALSE),
+            ("`null`", tag::NULL),
+            ("key", tag::KEY),
+            ("key with an escape, or longer than 4,095 bytes", tag::KEY_ESCAPED),
+        ] {
+            assert!(layout.contains(&format!("| {name} | {tag} |")), "{name}");
+        }
+    }
 }
