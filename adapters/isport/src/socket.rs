@@ -3,7 +3,7 @@
 //! | frame | what it is |
 //! |---|---|
 //! | `0{"sid":"…","pingInterval":25000,…}` | Engine.IO opens; the `sid` is a secret |
-//! | `2`, `3` | ping and pong, each 25 s |
+//! | `2`, `3` | ping and pong, each 25 s; which side pings depends on Engine.IO's version |
 //! | `40`, `40{"sid":"…"}` | Socket.IO connects |
 //! | `42["m","b14",[rows],"revision"]` | rows of one channel, with the revision they lead to |
 
@@ -26,11 +26,13 @@ const MESSAGE: &str = r#"{
 const HANDSHAKE: &str =
     r#"{"type": "object", "required": ["sid"], "properties": {"sid": {"type": "string"}}}"#;
 
-/// Declares the socket: its rows, its heartbeat and its handshake with the secrets in it.
+/// Declares the socket: its rows, its heartbeat and its handshake with the secrets in it. What else
+/// the page sends is not declared: it may hold secrets nobody knows the place of.
 pub fn declare(contract: Contract) -> Contract {
     contract
         .endpoint(websocket("rows", PATH).prefix("42").schema(MESSAGE))
         .endpoint(websocket("ping", PATH).content(Content::Heartbeat).texts(&["2", "3"]))
+        .endpoint(websocket("pong", PATH).sent().content(Content::Heartbeat).texts(&["2", "3"]))
         .endpoint(websocket("open", PATH).content(Content::Session).prefix("0").schema(HANDSHAKE))
         .endpoint(websocket("connected", PATH).content(Content::Session).texts(&["40"]))
         .endpoint(websocket("connect", PATH).content(Content::Session).prefix("40").schema(HANDSHAKE))

@@ -2,7 +2,7 @@
 
 use crate::frames::{Feed, PAGE};
 use antigravity_adapter_isport::Isport;
-use antigravity_sdk::wit::Fate;
+use antigravity_sdk::wit::{Direction, Fate};
 use antigravity_sdk::{Adapter, Reason};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -17,11 +17,12 @@ fn text(path: &str) -> Option<String> {
     Some(read.unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-fn frames() -> Option<Vec<String>> {
+/// Each frame, and whether the page sent it.
+fn frames() -> Option<Vec<(String, bool)>> {
     let lines = text("saba/engineio_socketio_frames.ndjson")?;
     let frame = |line: &str| {
         let line: Value = serde_json::from_str(line).expect("a line of JSON");
-        line["text"].as_str().expect("a frame").to_owned()
+        (line["text"].as_str().expect("a frame").to_owned(), line["dir"] == "send")
     };
     Some(lines.lines().map(frame).collect())
 }
@@ -30,8 +31,10 @@ fn frames() -> Option<Vec<String>> {
 fn every_frame_has_an_endpoint() {
     let Some(frames) = frames() else { return };
     let contract = Isport::contract();
-    for frame in frames {
-        let fits = contract.endpoints.iter().filter(|endpoint| match &endpoint.prefix {
+    for (frame, sent) in frames {
+        let way = if sent { Direction::Sent } else { Direction::Received };
+        let same_way = contract.endpoints.iter().filter(|endpoint| endpoint.direction == way);
+        let fits = same_way.filter(|endpoint| match &endpoint.prefix {
             Some(prefix) => {
                 frame.strip_prefix(prefix).is_some_and(|rest| serde_json::from_str::<Value>(rest).is_ok())
             }
@@ -44,7 +47,7 @@ fn every_frame_has_an_endpoint() {
 #[test]
 fn recorded_rows_are_read_by_the_learned_table() {
     let (Some(frames), Some(semantics)) = (frames(), text("saba/documented_semantics.json")) else { return };
-    let data: Vec<_> = frames.iter().filter_map(|frame| frame.strip_prefix("42")).collect();
+    let data: Vec<_> = frames.iter().filter_map(|(frame, _)| frame.strip_prefix("42")).collect();
     let mut feed = Feed::default();
     for body in &data {
         let reading = feed.on(1, body);
