@@ -110,6 +110,14 @@ pub struct Reading {
     pub bad: u32,
 }
 
+impl Reading {
+    /// It was read, but no row of it can be used: such a packet is rejected. One with a good row,
+    /// or with none at all, is parsed.
+    pub fn all_bad(&self) -> bool {
+        self.verdict.fate == antigravity_abi::Fate::Parsed && self.good == 0 && self.bad > 0
+    }
+}
+
 impl Answer {
     pub fn packets(&self) -> &[Reading] {
         &self.packets

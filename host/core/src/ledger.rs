@@ -46,7 +46,7 @@ impl Ledger {
         self.counts.iter().sum()
     }
 
-    /// The ledger line (INTERFACES), without a line feed.
+    /// The ledger as it is printed.
     pub fn to_line(&self) -> LedgerLine {
         LedgerLine {
             r#type: "ledger",

@@ -41,7 +41,7 @@ impl Price {
         let (num, den) = match self.format {
             PriceFormat::Decimal => (n, unit),
             PriceFormat::HongKong => (unit + n, unit),
-            // 1 + x where positive, 1 + 1/|x| where negative (ORACLES 1).
+            // 1 + x where positive, 1 + 1/|x| where negative.
             PriceFormat::Malay | PriceFormat::Indonesian if n > 0 => (unit + n, unit),
             PriceFormat::Malay | PriceFormat::Indonesian => (n.abs() + unit, n.abs()),
             PriceFormat::American if n > 0 => (100 * unit + n, 100 * unit),
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn known_conversions() {
         use PriceFormat as F;
-        // marcoblume/odds.converter and soccerwidow, as in ORACLES 1.
+        // Values of the R package odds.converter (marcoblume) and of soccerwidow.com.
         for (format, value, expected) in [
             (F::Malay, "0.9", "1.900000"),
             (F::Malay, "-0.6666666667", "2.500000"),

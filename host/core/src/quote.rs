@@ -6,7 +6,7 @@ use antigravity_abi::{Decimal, Market, Period, Selection, Side, Status};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// One quote as it is printed (INTERFACES, "Quote line").
+/// One quote as it is printed; README.md describes each field.
 #[derive(Clone, Debug, Serialize)]
 pub struct QuoteLine<'a> {
     pub r#type: &'static str,

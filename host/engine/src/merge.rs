@@ -138,6 +138,9 @@ impl Merger {
                 let reading = &answer.packets()[*index];
                 match fate {
                     Some((Fate::Parsed, _)) => self.board.apply(id, origin, answer, reading, observer),
+                    Some((Fate::Rejected, _)) if reading.all_bad() => {
+                        self.board.distrust(id, origin, answer, reading, observer);
+                    }
                     _ => self.board.learn_names(id, answer, reading),
                 }
                 if let Some((Fate::Parsed | Fate::Ignored, _)) = fate {

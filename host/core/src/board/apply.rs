@@ -79,6 +79,24 @@ impl Board {
         }
     }
 
+    /// A packet whose every row was bad: takes what it named, and suspends what it quoted a price
+    /// of that cannot be believed.
+    pub fn distrust(
+        &mut self,
+        worker: WorkerId,
+        origin: Origin,
+        answer: &Answer,
+        reading: &Reading,
+        changes: &mut impl Changes,
+    ) {
+        self.learn_names(worker, answer, reading);
+        for (row, usable) in answer.rows(reading) {
+            if let (Row::Price(price), false) = (row, usable) {
+                self.price(worker, origin, &price, usable, changes);
+            }
+        }
+    }
+
     /// A fresh instance took over: its numbers begin again. Quotes stand as they are.
     pub fn forget_names(&mut self, worker: WorkerId) {
         let state = &mut self.workers[worker.0 as usize];

@@ -51,7 +51,8 @@ impl Board {
         }
     }
 
-    /// When a quote was last confirmed (DECISIONS 2).
+    /// When a quote was last confirmed: by a packet that named it or, where the contract says so,
+    /// by the last sign of life of the connection that feeds it.
     pub fn confirmed_at(&self, quote: QuoteId) -> Timestamp {
         let record = &self.quotes[quote.0 as usize];
         let event = self.lines[record.line as usize].event;
