@@ -84,7 +84,6 @@ impl Market {
 
     /// Applies one entry of `mc`. `false` where the market is settled and to be forgotten.
     pub fn apply(&mut self, change: &Change<'_>, events: &mut Events, sheet: &mut Sheet) -> bool {
-        let unknown = self.definition.is_none();
         if change.image {
             sheet.snapshot_begin(self.scope);
             self.runners.iter_mut().for_each(Runner::clear);
@@ -101,19 +100,23 @@ impl Market {
             _ if change.image => self.base = Base::Whole(change.packet),
             Base::Nothing if self.definition.is_some() => self.base = Base::Whole(change.packet),
             Base::Nothing => self.base = Base::Part,
-            // What was kept until now is shown for the first time.
-            Base::Part if unknown => whole = false,
             Base::Part | Base::Whole(_) => {}
         }
         whole &= change.runners.is_none_or(|runners| self.change_runners(runners, sheet));
-        let stays = self.show(change.image || change.definition.is_some(), change.image, events, sheet);
+        let all = change.image || change.definition.is_some();
+        let shown = self.show(all, change.image, events, sheet);
         if change.image {
             sheet.snapshot_end(self.scope);
         }
-        if !whole {
-            self.lose(sheet);
+        if !whole || shown == Shown::Unsound {
+            self.base = Base::Part;
         }
-        stays
+        // Said with every change until the image comes: a packet of which nothing is good is
+        // refused, and this would go with it.
+        if self.base == Base::Part && self.definition.is_some() {
+            sheet.gap(self.scope);
+        }
+        shown != Shown::Settled
     }
 
     /// Takes a definition over; `false` where it cannot be read.
@@ -184,32 +187,42 @@ impl Market {
         Some(self.runners.len() - 1)
     }
 
-    /// Says what changed: of all runners, or of those whose ladders changed. `false` where the
-    /// market is settled.
-    fn show(&mut self, all: bool, restate: bool, events: &mut Events, sheet: &mut Sheet) -> bool {
+    /// Says what changed: of all runners, or of those whose ladders changed.
+    fn show(&mut self, all: bool, restate: bool, events: &mut Events, sheet: &mut Sheet) -> Shown {
         let Some(definition) = &self.definition else {
             // Without a definition nothing is quoted; the ladders are kept.
             if restate {
                 self.runners.iter_mut().for_each(|runner| runner.withdraw(sheet));
             }
-            return true;
+            return Shown::Sound;
         };
         let status = match definition.trading {
             Trading::Open => Status::Open,
             Trading::Suspended => Status::Suspended,
             Trading::Closed => {
                 self.runners.iter_mut().for_each(|runner| runner.withdraw(sheet));
-                return false;
+                return Shown::Settled;
             }
         };
         let event = events.show(&mut self.event, self.number, all, definition, sheet);
-        let listing =
-            Listing { event, market_id: &self.id, scope: self.scope, definition, status, all, restate };
+        let (market_id, scope) = (self.id.as_str(), self.scope);
+        let listing = Listing { event, market_id, scope, definition, status, all, restate };
+        let mut sound = true;
         for runner in self.runners.iter_mut().filter(|runner| all || runner.changed) {
-            runner.show(sheet, listing);
+            sound &= runner.show(sheet, listing);
         }
-        true
+        if sound { Shown::Sound } else { Shown::Unsound }
     }
+}
+
+/// What became of a market when it was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Sound,
+    /// A price of it can be none.
+    Unsound,
+    /// It is over.
+    Settled,
 }
 
 /// The events of all markets. The host knows an event by its id, and markets of one event may start

@@ -69,20 +69,22 @@ impl Runner {
         self.back.change(atb, bdatb, batb) + self.lay.change(atl, bdatl, batl)
     }
 
-    /// Says what changed since the last time.
+    /// Says what changed since the last time. `false` where a price is none.
     #[inline]
-    pub fn show(&mut self, sheet: &mut Sheet, listing: Listing<'_>) {
+    pub fn show(&mut self, sheet: &mut Sheet, listing: Listing<'_>) -> bool {
         self.changed = false;
         if !self.active || !listing.definition.priced {
-            return self.withdraw(sheet);
+            self.withdraw(sheet);
+            return true;
         }
         let line = match self.line {
             Some(line) => line,
             None => self.define(sheet, listing),
         };
         self.listed = true;
-        self.back.show(sheet, (line, Selection::Runner, Side::Back), listing);
-        self.lay.show(sheet, (line, Selection::Runner, Side::Lay), listing);
+        let back = self.back.show(sheet, (line, Selection::Runner, Side::Back), listing);
+        let lay = self.lay.show(sheet, (line, Selection::Runner, Side::Lay), listing);
+        back && lay
     }
 
     fn define(&mut self, sheet: &mut Sheet, listing: Listing<'_>) -> Line {
@@ -180,16 +182,16 @@ impl Book {
 
     /// The first style that is not empty is the ladder.
     #[inline]
-    fn show(&mut self, sheet: &mut Sheet, at: (Line, Selection, Side), listing: Listing<'_>) {
+    fn show(&mut self, sheet: &mut Sheet, at: (Line, Selection, Side), listing: Listing<'_>) -> bool {
         if !std::mem::take(&mut self.changed) && !listing.all {
-            return;
+            return true;
         }
         if !self.full.is_empty() {
-            say(&mut self.shown, sheet, at, listing, self.full.levels());
+            say(&mut self.shown, sheet, at, listing, self.full.levels())
         } else if !self.display.is_empty() {
-            say(&mut self.shown, sheet, at, listing, self.display.levels());
+            say(&mut self.shown, sheet, at, listing, self.display.levels())
         } else {
-            say(&mut self.shown, sheet, at, listing, self.best.levels());
+            say(&mut self.shown, sheet, at, listing, self.best.levels())
         }
     }
 }
@@ -204,12 +206,12 @@ fn say(
     at: (Line, Selection, Side),
     listing: Listing<'_>,
     levels: impl Iterator<Item = (Figure, Figure)>,
-) {
+) -> bool {
     let (format, status) = (PriceFormat::Decimal, listing.status);
     if listing.restate {
-        shown.restate(sheet, at, format, status, levels);
+        shown.restate(sheet, at, format, status, levels)
     } else {
-        shown.show(sheet, at, format, status, levels);
+        shown.show(sheet, at, format, status, levels)
     }
 }
 

@@ -432,6 +432,22 @@ fn a_bad_row_costs_no_other_and_makes_its_market_stale() {
 }
 
 #[test]
+fn a_price_that_can_be_none_makes_its_market_stale() {
+    for ladder in [r#""atb":[[8.8,0],[1,5]]"#, r#""atb":[[8.8,0]],"batb":[[0,1.00,5]]"#] {
+        let mut session = Session::default();
+        feed(&mut session, &image(r#"{"id":11,"atb":[[8.8,1]]}"#));
+        let reading = feed(&mut session, &delta(&format!(r#""rc":[{{"id":11,{ladder}}}]"#)));
+        assert!(reading.rows.iter().any(|row| row.starts_with("gap")), "{ladder}");
+        // The host refuses a packet of which nothing is good: the next one says it again.
+        let reading = feed(&mut session, &delta(r#""rc":[{"id":12,"atb":[[2,1]]}]"#));
+        assert!(reading.rows.iter().any(|row| row.starts_with("gap")), "{ladder}");
+        feed(&mut session, &image(r#"{"id":11,"atb":[[8.8,1]]}"#));
+        let reading = feed(&mut session, &delta(r#""rc":[{"id":12,"atb":[[2,1]]}]"#));
+        assert!(!reading.rows.iter().any(|row| row.starts_with("gap")), "{ladder}");
+    }
+}
+
+#[test]
 fn an_unreadable_definition_is_a_bad_row() {
     for field in [r#""status":"OPEN""#, r#""eventId":"555""#, r#""marketType":"WIN""#, r#""inPlay":false"#] {
         let mut session = Session::default();

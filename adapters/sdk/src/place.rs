@@ -94,7 +94,8 @@ pub struct Depth {
 }
 
 impl Depth {
-    /// Shows `levels` (price and size, best first), saying only those whose digits changed.
+    /// Shows `levels` (price and size, best first), saying only those whose digits changed. `false`
+    /// where one of them has a price outside the format's range, which the host refuses.
     #[inline]
     pub fn show(
         &mut self,
@@ -103,8 +104,8 @@ impl Depth {
         format: PriceFormat,
         status: Status,
         levels: impl IntoIterator<Item = (Figure, Figure)>,
-    ) {
-        self.say(sheet, at, format, status, levels, false);
+    ) -> bool {
+        self.say(sheet, at, format, status, levels, false)
     }
 
     /// Shows `levels` again, the unchanged ones too: a full picture confirms all that is in it.
@@ -115,8 +116,8 @@ impl Depth {
         format: PriceFormat,
         status: Status,
         levels: impl IntoIterator<Item = (Figure, Figure)>,
-    ) {
-        self.say(sheet, at, format, status, levels, true);
+    ) -> bool {
+        self.say(sheet, at, format, status, levels, true)
     }
 
     #[inline]
@@ -128,15 +129,18 @@ impl Depth {
         status: Status,
         levels: impl IntoIterator<Item = (Figure, Figure)>,
         everything: bool,
-    ) {
+    ) -> bool {
         let (line, selection, side) = at;
+        let mut within = true;
         let mut levels = levels.into_iter();
         for (shown, level) in self.shown.iter_mut().zip(1..) {
             let next = levels.next().map(|(price, size)| (price, size, status));
             match next {
                 Some((price, size, status)) if everything || *shown != next => {
-                    let price = Some((format, price.decimal()));
-                    sheet.quote(line, selection, side, level, status, price, Some(size.decimal()));
+                    let price = price.decimal();
+                    within &= format.contains(price);
+                    let size = Some(size.decimal());
+                    sheet.quote(line, selection, side, level, status, Some((format, price)), size);
                 }
                 None if shown.is_some() => {
                     sheet.quote(line, selection, side, level, Status::Removed, None, None);
@@ -145,6 +149,7 @@ impl Depth {
             }
             *shown = next;
         }
+        within
     }
 
     /// Forgets what was shown, so that the next [`Self::show`] says everything: the beginning of a snapshot.

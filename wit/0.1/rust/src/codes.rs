@@ -187,19 +187,34 @@ impl PriceFormat {
     ///
     /// Ranges: decimal above 1; Malay up to 1 either way; Hong Kong above 0; Indonesian 1 or more
     /// either way; American 100 or more either way; probability between 0 and 1.
-    pub fn contains(self, value: crate::Decimal) -> bool {
-        let (mantissa, scale) = (i128::from(value.mantissa()), u32::from(value.scale()));
-        let one = 10i128.pow(scale);
+    #[inline]
+    pub const fn contains(self, value: crate::Decimal) -> bool {
+        let (mantissa, scale) = (value.mantissa(), value.scale() as usize);
+        // A scale is at most 18.
+        let one = ONES[if scale < ONES.len() { scale } else { 0 }];
         match self {
             Self::Decimal => mantissa > one,
             Self::HongKong => mantissa > 0,
             Self::Malay => mantissa != 0 && mantissa.abs() <= one,
             Self::Indonesian => mantissa.abs() >= one,
-            Self::American => mantissa.abs() >= 100 * one,
+            // A mantissa has at most 18 digits: with more than 16 of them after the point it is
+            // below 100.
+            Self::American => scale <= 16 && mantissa.abs() >= 100 * one,
             Self::Probability => mantissa > 0 && mantissa < one,
         }
     }
 }
+
+/// The mantissa of 1 at each scale. Wider arithmetic would be a call for each price in WebAssembly.
+const ONES: [i64; crate::Decimal::MAX_SCALE as usize + 1] = {
+    let mut ones = [1; crate::Decimal::MAX_SCALE as usize + 1];
+    let mut scale = 1;
+    while scale < ones.len() {
+        ones[scale] = ones[scale - 1] * 10;
+        scale += 1;
+    }
+    ones
+};
 
 #[cfg(test)]
 mod tests {
@@ -213,6 +228,11 @@ mod tests {
         );
         assert!(ok(PriceFormat::Indonesian, "-1.33") && !ok(PriceFormat::Indonesian, "0.99"));
         assert!(ok(PriceFormat::American, "-100") && !ok(PriceFormat::American, "99"));
+        assert!(
+            ok(PriceFormat::American, "100.0000000000000")
+                && !ok(PriceFormat::American, "0.99999999999999999")
+        );
+        assert!(ok(PriceFormat::Probability, "0.999999999999999999"));
         assert!(ok(PriceFormat::Decimal, "1.01") && !ok(PriceFormat::Decimal, "1.00"));
         assert!(ok(PriceFormat::Probability, "0.001") && !ok(PriceFormat::Probability, "1"));
         for format in PriceFormat::ALL {
