@@ -5,11 +5,11 @@
 //! wss://…/fnOddsGen?wst=wsSocAllGen&g=1&ot=r&accType=ID&LID=…
 //! [header, ?, deletes, leagues, rows, patches]
 //! header   [1,"…","r",…]                         1 = full, else increment; session; list r, t or e
-//! deletes  [20814206,…]                          odds ids
-//! leagues  [[75767,"ENGLISH PREMIER LEAGUE",0,400,[row,…]],…]  or  [[[75767,"…",…],[row,…]],…]
+//! deletes  [21000102,…]                          odds ids
+//! leagues  [[70011,"TEST LEAGUE",0,400,[row,…]],…]  or  [[[70011,"TEST LEAGUE",…],[row,…]],…]
 //! rows     [row,…]                               whole rows that replace rows
-//! patches  [[20746775,[24,25],[-11.2,10.3]],…]   odds id, positions, values
-//! row      [20995182,0,20995198,"0 - 0",…]       63 or 64 positions
+//! patches  [[21000101,[24,25],[-13.5,11.3]],…]   odds id, positions, values
+//! row      [21000101,0,21000117,"0 - 0",…]       63 or 64 positions
 //! ```
 
 mod event;
@@ -63,19 +63,10 @@ impl Adapter for Afb88 {
 
     fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
         let format = format::of_connection(packet)?;
-        let frame = Frame::read(body(packet)?)?;
+        let frame = Frame::read(packet.json()?)?;
         self.book.apply(&frame, format, sheet)?;
         Ok(Outcome::Parsed)
     }
-}
-
-/// A frame's JSON.
-fn body<'a>(packet: &Packet<'a>) -> Result<Value<'a>, Rejection> {
-    // The page can also unpack gzip, sent as it is or as base64; none was ever recorded.
-    let packed = packet.text().is_empty() || packet.text().starts_with("H4sI");
-    packet
-        .json()
-        .map_err(|not_json| if packed { reject(Reason::Opaque, "a compressed frame") } else { not_json })
 }
 
 antigravity_sdk::export!(Afb88);

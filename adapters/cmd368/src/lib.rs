@@ -3,9 +3,9 @@
 //!
 //! ```text
 //! POST …/Member/BetsView/BetLight/DataOdds.ashx        fc=1&m_accType=MY+MR&m_gameType=S_&…
-//! {"t":8281247,"a":true,"data":[row,…],"today":[row,…],"f":[]}
-//! full row    [25299763,…,"KOREA K LEAGUE 1","Ulsan HD FC","FC Seoul",0.98,0.92,…]   91 positions
-//! delta row   [25299763,1,33,2.75,0.99,0.83,1,1,"S"]                                  [event,1,command,…]
+//! {"t":9000100,"a":true,"data":[row,…],"today":[row,…],"f":[]}
+//! full row    [31000417,…,"TEST LEAGUE","Home Club","Away Club",0.95,0.93,…]   91 positions
+//! delta row   [31000417,1,33,2.25,0.94,-0.92,1,1,"S"]                          event, 1, command, values
 //! ```
 //!
 //! `fc` of the request says which it is: 1, 2, 4, 6 are full, 3, 5, 7 delta. `t` is the provider's
@@ -55,6 +55,8 @@ impl Adapter for Cmd368 {
             )
             .endpoint(noise("login", "**/GetSportItems", Content::Fixtures).schema(r#"{"type":"object"}"#))
             .endpoint(noise("league-filter", "**/leaguefilter.aspx", Content::Session))
+            // A page of markup where noise is expected is refused unless its beginning is declared.
+            .endpoint(noise("league-filter-page", "**/leaguefilter.aspx", Content::Session).prefix("<"))
             .endpoint(noise("settings", "**/SetData", Content::Session))
             .endpoint(noise("balance", "**/GetBalance", Content::Balance))
     }

@@ -36,10 +36,10 @@ fn line_moves_make_another_selection() {
         (38, "first-half asian-handicap", "0.75"),
         (43, "first-half total", "0.75"),
     ] {
-        let quotes = after(json!([7, 1, command, 0.75, 0.99, -0.83, 1, 1, "S"]), market);
+        let quotes = after(json!([7, 1, command, 0.75, 0.89, -0.93, 1, 1, "S"]), market);
         assert_eq!(quotes.len(), 2, "the old line is gone: {quotes:?}");
-        assert!(quotes[0].starts_with(line) && quotes[0].ends_with("open malay 0.99"), "{quotes:?}");
-        assert!(quotes[1].starts_with(line) && quotes[1].ends_with("open malay -0.83"), "{quotes:?}");
+        assert!(quotes[0].starts_with(line) && quotes[0].ends_with("open malay 0.89"), "{quotes:?}");
+        assert!(quotes[1].starts_with(line) && quotes[1].ends_with("open malay -0.93"), "{quotes:?}");
     }
 }
 
@@ -51,7 +51,7 @@ fn a_moved_handicap_keeps_its_giver() {
     assert_eq!(
         page.quotes(),
         [
-            "full-time asian-handicap -0.25 home open malay 0.8",
+            "full-time asian-handicap -0.25 home open malay 0.7",
             "full-time asian-handicap -0.25 away open malay 0.7"
         ]
     );
@@ -65,10 +65,10 @@ fn prices_are_of_the_line_that_stands() {
         (40, "first-half asian-handicap 0.25"),
         (45, "first-half total 1"),
     ] {
-        let quotes = after(json!([7, 1, command, 0.80, -0.98, 1, 1, "S"]), market);
+        let quotes = after(json!([7, 1, command, 0.70, -0.78, 1, 1, "S"]), market);
         assert_eq!(quotes.len(), 2);
         assert!(
-            quotes[0].ends_with("open malay 0.8") && quotes[1].ends_with("open malay -0.98"),
+            quotes[0].ends_with("open malay 0.8") && quotes[1].ends_with("open malay -0.78"),
             "{quotes:?}"
         );
     }
@@ -88,13 +88,13 @@ fn a_move_and_new_prices_in_one_answer() {
     page.answer(
         3,
         2,
-        &[json!([7, 1, 33, 2.75, 0.99, 0.83, 1, 1, "S"]), json!([7, 1, 35, 0.80, -0.98, 1, 1, "S"])],
+        &[json!([7, 1, 33, 2.75, 0.89, 0.91, 1, 1, "S"]), json!([7, 1, 35, 0.70, -0.78, 1, 1, "S"])],
     );
     let totals: Vec<_> =
         page.quotes().into_iter().filter(|quote| quote.starts_with("full-time total")).collect();
     assert_eq!(
         totals,
-        ["full-time total 2.75 over open malay 0.8", "full-time total 2.75 under open malay -0.98"]
+        ["full-time total 2.75 over open malay 0.7", "full-time total 2.75 under open malay -0.78"]
     );
 }
 
@@ -150,6 +150,6 @@ fn a_bad_command_costs_no_good_one_and_leaves_no_wrong_price() {
 #[test]
 fn a_line_once_known_costs_no_definition() {
     let mut page = page();
-    let reading = delta(&mut page, json!([7, 1, 35, 0.80, -0.98]));
+    let reading = delta(&mut page, json!([7, 1, 35, 0.70, -0.78]));
     assert!(reading.rows.iter().all(|row| row.starts_with("price")), "{:?}", reading.rows);
 }
