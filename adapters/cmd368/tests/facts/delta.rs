@@ -51,7 +51,7 @@ fn a_moved_handicap_keeps_its_giver() {
     assert_eq!(
         page.quotes(),
         [
-            "full-time asian-handicap -0.25 home open malay 0.7",
+            "full-time asian-handicap -0.25 home open malay 0.8",
             "full-time asian-handicap -0.25 away open malay 0.7"
         ]
     );
@@ -68,7 +68,7 @@ fn prices_are_of_the_line_that_stands() {
         let quotes = after(json!([7, 1, command, 0.70, -0.78, 1, 1, "S"]), market);
         assert_eq!(quotes.len(), 2);
         assert!(
-            quotes[0].ends_with("open malay 0.8") && quotes[1].ends_with("open malay -0.78"),
+            quotes[0].ends_with("open malay 0.7") && quotes[1].ends_with("open malay -0.78"),
             "{quotes:?}"
         );
     }
