@@ -1,0 +1,142 @@
+//! Bodies as text: compression undone, UTF-8 checked.
+
+use antigravity_core::Body;
+use antigravity_core::packet::MAX_BODY;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
+use std::io::Read;
+
+/// Why a body cannot be turned into text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeProblem {
+    #[error("compressed data that does not decompress")]
+    Compression,
+    #[error("not UTF-8")]
+    Charset,
+    #[error("not base64")]
+    Base64,
+}
+
+impl DecodeProblem {
+    /// A fixed word, for counting.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compression => "compression",
+            Self::Charset => "charset",
+            Self::Base64 => "base64",
+        }
+    }
+}
+
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The body as text. Undoes gzip and zlib, also gzip in base64 (text that begins with `H4sI`);
+/// what comes out over [`MAX_BODY`] is [`Body::OverLimit`] with the bytes read until then. A byte
+/// order mark is taken off.
+///
+/// # Errors
+/// [`DecodeProblem`] where it does not decompress or is not UTF-8.
+pub fn readable(body: Body) -> Result<Body, DecodeProblem> {
+    match body {
+        Body::Text(text) if text.starts_with("H4sI") => match BASE64_STANDARD.decode(text.trim_end()) {
+            Ok(bytes) => readable(Body::Bytes(bytes)),
+            // Text that only begins like compressed data.
+            Err(_) => Ok(Body::Text(text)),
+        },
+        Body::Text(text) => Ok(Body::Text(unmarked(text))),
+        Body::Bytes(bytes) if bytes.starts_with(&GZIP) => inflated(MultiGzDecoder::new(&*bytes)),
+        Body::Bytes(bytes) if is_zlib(&bytes) => match inflated(ZlibDecoder::new(&*bytes)) {
+            // `x^` begins zlib data, and ordinary text too.
+            Err(problem) => text(bytes).map_err(|_| problem),
+            done => done,
+        },
+        Body::Bytes(bytes) => text(bytes),
+        over @ Body::OverLimit(_) => Ok(over),
+    }
+}
+
+/// RFC 1950: deflate with a window of 32 KiB, and a header whose check holds.
+fn is_zlib(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x78, flags, ..] if (0x78 * 256 + u32::from(*flags)) % 31 == 0)
+}
+
+fn inflated(decoder: impl Read) -> Result<Body, DecodeProblem> {
+    let mut bytes = Vec::new();
+    let limit = MAX_BODY as u64 + 1;
+    decoder.take(limit).read_to_end(&mut bytes).map_err(|_| DecodeProblem::Compression)?;
+    if bytes.len() > MAX_BODY { Ok(Body::OverLimit(bytes.len() as u64)) } else { text(bytes) }
+}
+
+fn text(bytes: Vec<u8>) -> Result<Body, DecodeProblem> {
+    String::from_utf8(bytes).map(|text| Body::Text(unmarked(text))).map_err(|_| DecodeProblem::Charset)
+}
+
+fn unmarked(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::{GzEncoder, ZlibEncoder};
+    use std::io::Write;
+
+    fn gzip(data: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zlib(data: &[u8], level: u32) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(level));
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn undoes_every_compression() {
+        let text = Ok(Body::Text("[1,\"ä\"]".to_owned()));
+        let data = "[1,\"ä\"]".as_bytes();
+        assert_eq!(readable(Body::Bytes(data.to_vec())), text);
+        assert_eq!(readable(Body::Bytes(gzip(data))), text);
+        assert_eq!(readable(Body::Text(BASE64_STANDARD.encode(gzip(data)))), text);
+        for level in [0, 1, 6, 9] {
+            assert_eq!(readable(Body::Bytes(zlib(data, level))), text, "level {level}");
+        }
+        let marked = [b"\xef\xbb\xbf", data].concat();
+        assert_eq!(readable(Body::Bytes(marked)), text);
+        let two = [gzip(&data[..3]), gzip(&data[3..])].concat();
+        assert_eq!(readable(Body::Bytes(two)), text);
+    }
+
+    #[test]
+    fn text_that_begins_like_compressed_data_stays() {
+        for text in ["x^2+1", "x\u{1}", "H4sI is how gzip begins in base64"] {
+            let body = Body::Bytes(text.as_bytes().to_vec());
+            assert_eq!(readable(body), Ok(Body::Text(text.to_owned())));
+        }
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        let mut broken = gzip(b"some text that is long enough to be compressed");
+        broken.truncate(broken.len() - 9);
+        assert_eq!(readable(Body::Text(BASE64_STANDARD.encode(&broken))), Err(DecodeProblem::Compression));
+        assert_eq!(readable(Body::Bytes(broken)), Err(DecodeProblem::Compression));
+        assert_eq!(readable(Body::Bytes(gzip(b"\xc3\x28"))), Err(DecodeProblem::Charset));
+        assert_eq!(readable(Body::Bytes(b"caf\xe9".to_vec())), Err(DecodeProblem::Charset));
+        assert_eq!(readable(Body::Bytes(vec![0x78, 0x9c, 0xff])), Err(DecodeProblem::Compression));
+    }
+
+    #[test]
+    fn a_bomb_is_cut_at_the_limit() {
+        let bomb = gzip(&vec![b' '; MAX_BODY + 10]);
+        assert_eq!(readable(Body::Bytes(bomb)), Ok(Body::OverLimit(MAX_BODY as u64 + 1)));
+        let most = gzip(&vec![b' '; MAX_BODY]);
+        assert_eq!(readable(Body::Bytes(most)).map(|body| body.len()), Ok(MAX_BODY as u64));
+    }
+}
