@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::{places, table};
 use antigravity_capture::{CaptureError, Progress, Record, Source};
 use antigravity_core::quote::QuoteLine;
-use antigravity_core::Packet;
+use antigravity_core::{Packet, Selection, Status};
 use antigravity_engine::{Captures, Emit, Lines, Marks, Merger, replay};
 use antigravity_runtime::{Adapter, Sandbox};
 use antigravity_simulator::Scenario;
@@ -72,7 +72,7 @@ fn adapters(sandbox: &Sandbox, wanted: &BTreeSet<&str>) -> Result<Vec<Arc<Adapte
 }
 
 /// One line of one market: what each account is offered on its selections.
-type Row = BTreeMap<String, Vec<String>>;
+type Row = BTreeMap<String, BTreeMap<Selection, String>>;
 
 fn show_board(out: &mut impl Write, merger: &Merger) -> Result<(), Failure> {
     let Some(now) = merger.latest() else { return Ok(()) };
@@ -83,13 +83,14 @@ fn show_board(out: &mut impl Write, merger: &Merger) -> Result<(), Failure> {
         quotes += 1;
         accounts.insert(line.account.to_owned());
         let row = rows.entry(key(&line)).or_default();
-        row.entry(line.account.to_owned()).or_default().push(offer(&line));
+        row.entry(line.account.to_owned()).or_default().insert(line.selection, offer(&line));
     }
     let mut header = vec!["event", "provider", "market", "period", "line"];
     header.extend(accounts.iter().map(String::as_str));
     let mut table = table::table(&header);
     for (key, row) in rows.iter().take(SHOWN) {
-        let offers = accounts.iter().map(|account| row.get(account).map_or(String::new(), |offers| offers.join("  ")));
+        let offers = |account| row.get(account).map(|o| o.values().cloned().collect::<Vec<_>>().join("  "));
+        let offers = accounts.iter().map(|account| offers(account).unwrap_or_default());
         table.add_row(key.iter().cloned().chain(offers));
     }
     writeln!(out, "{table}")?;
@@ -106,6 +107,6 @@ fn key(line: &QuoteLine<'_>) -> Vec<String> {
 
 fn offer(line: &QuoteLine<'_>) -> String {
     let price = line.price.map_or("–".to_owned(), |price| price.0.value().to_string());
-    let suspended = line.status == antigravity_core::Status::Suspended;
+    let suspended = line.status == Status::Suspended;
     format!("{} {price}{}", line.selection, if suspended { " (suspended)" } else { "" })
 }
