@@ -59,12 +59,18 @@ const SHORT: usize = 220;
 /// Levels of a quote.
 const QUOTED: usize = 3;
 
-/// Hundredths as Betfair writes them: `8.8`, `13002`.
-fn number(hundredths: u64) -> String {
-    match (hundredths / 100, hundredths % 100) {
-        (whole, 0) => whole.to_string(),
-        (whole, part) if part % 10 == 0 => format!("{whole}.{}", part / 10),
-        (whole, part) => format!("{whole}.{part:02}"),
+/// A number as Betfair writes it: `8.8`, `13002`. Written straight into the message, since numbers
+/// are most of it.
+#[derive(Clone, Copy)]
+struct Hundredths(u64);
+
+impl std::fmt::Display for Hundredths {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.0 / 100, self.0 % 100) {
+            (whole, 0) => write!(f, "{whole}"),
+            (whole, part) if part % 10 == 0 => write!(f, "{whole}.{}", part / 10),
+            (whole, part) => write!(f, "{whole}.{part:02}"),
+        }
     }
 }
 
@@ -149,7 +155,7 @@ impl Market {
             let _ = write!(
                 out,
                 "{comma}{{\"adjustmentFactor\":{},\"status\":\"{status}\",\"sortPriority\":{},\"id\":{}}}",
-                number(100 + 731 * place as u64 % 4000),
+                Hundredths(100 + 731 * place as u64 % 4000),
                 place + 1,
                 runner.id
             );
@@ -224,11 +230,13 @@ impl Market {
             let _ = write!(out, "\"{field}\":[");
             for (place, &(level, tick, size)) in changes.iter().enumerate() {
                 let comma = if place > 0 { "," } else { "" };
-                let level = if self.depth == Depth::Full { String::new() } else { format!("{level},") };
-                // A level that is gone has neither price nor size.
-                let gone = size == 0 && self.depth != Depth::Full;
-                let price = if gone { 0 } else { u64::from(price(tick)) };
-                let _ = write!(out, "{comma}[{level}{},{}]", number(price), number(size));
+                let (price, size) = (Hundredths(price(tick).into()), Hundredths(size));
+                let _ = match (self.depth, size.0) {
+                    (Depth::Full, _) => write!(out, "{comma}[{price},{size}]"),
+                    // A level that is gone has neither price nor size.
+                    (_, 0) => write!(out, "{comma}[{level},0,0]"),
+                    _ => write!(out, "{comma}[{level},{price},{size}]"),
+                };
             }
             out.push_str("],");
         }
@@ -286,8 +294,8 @@ impl Market {
             side,
             level,
             status: if open { QuoteStatus::Open } else { QuoteStatus::Suspended },
-            price: open.then(|| (PriceFormat::Decimal, number(u64::from(price(tick))))),
-            available: open.then(|| number(size)),
+            price: open.then(|| (PriceFormat::Decimal, Hundredths(price(tick).into()).to_string())),
+            available: open.then(|| Hundredths(size).to_string()),
             max_stake: None,
             gap: false,
         }
@@ -301,8 +309,8 @@ impl Runner {
             return String::new();
         }
         self.traded += 100 + rng.u64(0..9000);
-        let last = number(u64::from(price(self.ladder.middle())));
-        let traded = number(self.traded);
+        let last = Hundredths(price(self.ladder.middle()).into());
+        let traded = Hundredths(self.traded);
         let odd = if rng.u8(0..16) == 0 { "\"spn\":\"NaN\",\"spf\":\"Infinity\"," } else { "" };
         format!("\"trd\":[[{last},{traded}]],\"ltp\":{last},\"tv\":{traded},{odd}")
     }
@@ -314,6 +322,7 @@ mod tests {
 
     #[test]
     fn numbers_have_no_trailing_zeros() {
-        assert_eq!([880, 101, 1_300_200, 210, 5].map(number), ["8.8", "1.01", "13002", "2.1", "0.05"]);
+        let texts = [880, 101, 1_300_200, 210, 5].map(|hundredths| Hundredths(hundredths).to_string());
+        assert_eq!(texts, ["8.8", "1.01", "13002", "2.1", "0.05"]);
     }
 }

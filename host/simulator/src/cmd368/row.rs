@@ -130,8 +130,8 @@ impl Row {
             let (Some(old), Some(new)) = (old, new) else { continue };
             if *old != new && !self.result_hidden {
                 let text = |place: usize| new.map_or("-999".to_owned(), |p| DIGITS.wire(p[place]));
-                // On the wire in the order home, draw, away, unlike in a full.
-                let values = [text(0), text(1), text(2)].join(",");
+                // On the wire in the order home, away, draw, as in a full.
+                let values = [text(0), text(2), text(1)].join(",");
                 commands.push(format!("[{},1,{},{values},1,1,\"S\"]", event_id(self.event), 51 + 3 * half));
                 after.result[half] = Some(new);
             }

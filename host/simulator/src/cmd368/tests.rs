@@ -95,8 +95,8 @@ fn what_a_delta_cannot_say_stays() {
     let (commands, after) = arsenal().delta(&target);
     assert_eq!(commands[0], "[25403315,1,28,0.5,0.98,0.92,1,1,\"S\"]");
     assert_eq!(commands[2], "[25403315,1,51,-999,-999,-999,1,1,\"S\"]");
-    // Home, draw, away.
-    assert_eq!(commands[3], "[25403315,1,54,2.10,2.20,6.00,1,1,\"S\"]");
+    // Home, away, draw.
+    assert_eq!(commands[3], "[25403315,1,54,2.10,6.00,2.20,1,1,\"S\"]");
     assert_eq!(after, Row { odd_even: arsenal().odd_even, score: [0, 0], ..target.clone() });
     assert!(arsenal().needs_full(&target));
 }
