@@ -6,15 +6,17 @@ use antigravity_sdk::prelude::*;
 use antigravity_sdk::{bad, reject};
 use rustc_hash::FxHashMap;
 
-/// Messages of the connection itself, as the frames that hold nothing else.
+/// Market change messages and nothing else: nearly every frame, so it is asked for first.
+const STREAM: &str = r#"{"type":"object","required":["op"],"properties":{"op":{"const":"mcm"},"mc":{"type":["array","null"]}}}"#;
+/// Messages of the connection itself.
 const HELLO: &str =
     r#"{"type":"object","required":["op","connectionId"],"properties":{"op":{"const":"connection"}}}"#;
 const STATUS: &str =
     r#"{"type":"object","required":["op","statusCode"],"properties":{"op":{"const":"status"}}}"#;
 /// The account's own orders.
 const ORDERS: &str = r#"{"type":"object","required":["op"],"properties":{"op":{"const":"ocm"}}}"#;
-/// A market change message; in one frame with it also the others.
-const STREAM: &str = r#"{"type":"object","required":["op"],"properties":{"mc":{"type":["array","null"]}},"anyOf":[
+/// All of these in one frame.
+const MIXED: &str = r#"{"type":"object","required":["op"],"properties":{"mc":{"type":["array","null"]}},"anyOf":[
     {"properties":{"op":{"const":"mcm"}}},
     {"required":["connectionId"],"properties":{"op":{"const":"connection"}}},
     {"required":["statusCode"],"properties":{"op":{"const":"status"}}},
@@ -38,18 +40,18 @@ const ENTRY: [Key; 4] = [Key::new("id"), Key::new("img"), Key::new("marketDefini
 
 impl Adapter for Betfair {
     fn contract() -> Contract {
-        let noise = |name, schema| {
-            websocket(name, "**").content(Content::Session).framing(Framing::Lines).schema(schema)
-        };
+        let lines = |name, schema| websocket(name, "**").framing(Framing::Lines).schema(schema);
+        let noise = |name, schema| lines(name, schema).content(Content::Session);
         contract("betfair", env!("CARGO_PKG_VERSION"), Profile::AutoPush)
             .prices(&[PriceFormat::Decimal])
             .confirmed_by_connection()
             .stale_after_ms(15_000)
+            .endpoint(lines("stream", STREAM))
             .endpoint(noise("hello", HELLO))
             .endpoint(noise("status", STATUS))
             .endpoint(noise("orders", ORDERS))
             .endpoint(noise("requests", REQUESTS).sent())
-            .endpoint(websocket("stream", "**").framing(Framing::Lines).schema(STREAM))
+            .endpoint(lines("mixed", MIXED))
             .secret("requests: /appKey")
             .secret("requests: /session")
     }
