@@ -76,9 +76,11 @@ pub(crate) fn accept(
 
 /// Length of the prefix that is cut off; `None` where the declared texts or prefix are not there.
 fn frame(declared: &Endpoint, body: &[u8]) -> Option<usize> {
-    let prefix = declared.prefix.as_deref().unwrap_or_default();
     let text_fits = declared.texts.is_empty() || declared.texts.iter().any(|text| text.as_bytes() == body);
-    (text_fits && body.starts_with(prefix.as_bytes())).then_some(prefix.len())
+    let Some(prefix) = declared.prefix.as_deref() else { return text_fits.then_some(0) };
+    // Comparing no bytes at all takes 100 ns: glibc's masked load from a dangling pointer is slow.
+    let prefix_fits = prefix.is_empty() || body.starts_with(prefix.as_bytes());
+    (text_fits && prefix_fits).then_some(prefix.len())
 }
 
 /// How the body is tokenised; `None`: not at all. Noise without a schema is read by nobody, so it
@@ -93,13 +95,13 @@ fn tape_framing(declared: &Endpoint) -> Option<antigravity_tape::Framing> {
 }
 
 fn compare(schema: &Schema, body: &[u8], tape: &[u64]) -> Result<(), Refusal> {
-    for document in Value::documents(body, tape) {
-        if !schema.matches(document) {
-            let opaque = document.kind() == Kind::String && document.plain().is_some_and(is_opaque);
-            return Err(if opaque { Refusal::Opaque } else { Refusal::Schema });
-        }
+    if schema.matches(body, tape) {
+        return Ok(());
     }
-    Ok(())
+    let opaque =
+        |document: Value<'_>| document.kind() == Kind::String && document.plain().is_some_and(is_opaque);
+    let refusal = if Value::documents(body, tape).any(opaque) { Refusal::Opaque } else { Refusal::Schema };
+    Err(refusal)
 }
 
 /// Where a body that an endpoint's schema refused first differs from it. Reads the body anew: for
@@ -110,5 +112,5 @@ pub(crate) fn mismatch(contracts: &Contracts, place: Place, body: Readable<'_>) 
     let rest = body.text?.get(frame(declared, body.bytes)?..)?;
     let mut tape = Vec::new();
     Tokeniser::default().tokenise(rest, tape_framing(declared)?, &mut tape).ok()?;
-    Value::documents(rest.as_bytes(), &tape).find_map(|document| schema.mismatch(document))
+    schema.mismatch(rest.as_bytes(), &tape)
 }

@@ -51,7 +51,7 @@ impl Address {
 }
 
 /// What is known by (transport, direction, method, address): a socket's frames cost one look-up of
-/// its address each (35 ns for 100 bytes) instead of a comparison with every contract.
+/// its address each (38 ns for 100 bytes, the account's included) instead of a comparison with every contract.
 #[derive(Debug, Default)]
 pub(crate) struct Addresses {
     by_url: FxHashMap<Arc<str>, SmallVec<[Known; 2]>>,

@@ -135,11 +135,9 @@ impl Contracts {
         self.fits_page(place.contract, packet, token)
             && declared.event.as_deref().is_none_or(|want| want == event_name(packet))
             && declared.form.iter().all(|field| has_field(request, &field.key, field.value.as_deref()))
-            && self
-                .rules(place)
-                .request
-                .as_ref()
-                .is_none_or(|schema| scratch.request(request).is_some_and(|value| schema.matches(value)))
+            && self.rules(place).request.as_ref().is_none_or(|schema| {
+                scratch.request(request).is_some_and(|tape| schema.matches(request.as_bytes(), tape))
+            })
     }
 
     /// A path-session contract fits where the address or the page carries a session, or where

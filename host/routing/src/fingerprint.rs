@@ -4,12 +4,16 @@
 //! whose names look like ids share the step `*`, so that a map keyed by ids has the same paths
 //! whatever is in it. A number is a number, whole or not.
 //!
-//! A sampled fingerprint looks at the first four items of each array: 0.01–0.09 of a serde_json
-//! parse of the same body, all items 0.05–0.17. It cannot see a type that changes later in an
-//! array, so every 64th body of an endpoint is looked at whole. The two kinds are not comparable.
+//! A sampled fingerprint looks at the first four items of each array. It cannot see a type that
+//! changes later in one, so every 64th body of an endpoint is looked at whole. The two kinds are
+//! not comparable. Measured, sampled and whole: 0.24 and 19 µs for 400 rows of 60 KB, 0.24 and
+//! 0.6 µs for 12 rows of 1.9 KB, 0.11 and 12 µs for 60 × 91 positions of 29 KB, 0.12 µs for one
+//! Betfair message of 145 bytes; tokenising took 73, 2.3, 52 and 0.35 µs.
 
+use crate::nodes::{Nodes, kind_of};
 use antigravity_abi::tape::key_id;
-use antigravity_tape::{Kind, Member, Value};
+use antigravity_tape::{Kind, Value};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// Hash of the set of (path, type) of a body; the same on every machine.
@@ -30,26 +34,66 @@ const fn reach(full: bool) -> usize {
     if full { usize::MAX } else { SAMPLE }
 }
 
-/// Computes fingerprints; keeps its table from one body to the next.
-#[derive(Clone, Debug)]
+/// Computes fingerprints; keeps its buffers from one body to the next.
+#[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     seen: Seen,
+    open: Vec<Open>,
 }
 
-impl Default for Fingerprinter {
-    fn default() -> Self {
-        Self { seen: Seen::with_capacity(256) }
-    }
+/// A container that is being read.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    /// Index of the node after it.
+    end: usize,
+    /// Its own path for an object, its items' for an array.
+    path: u64,
+    object: bool,
+    /// Items still to look at, of an array.
+    left: usize,
 }
 
 impl Fingerprinter {
-    /// The fingerprint of all documents of a body together.
-    pub fn fingerprint<'a>(&mut self, documents: impl Iterator<Item = Value<'a>>, full: bool) -> Fingerprint {
+    /// The fingerprint of all documents of a body together, from its tape.
+    pub fn fingerprint(&mut self, body: &[u8], tape: &[u64], full: bool) -> Fingerprint {
+        let nodes = Nodes::new(body, tape);
         self.seen.begin();
-        for document in documents {
-            walk(document, ROOT, reach(full), &mut self.seen);
+        for document in nodes.documents() {
+            self.walk(&nodes, document, reach(full));
         }
         Fingerprint { hash: mix(self.seen.sum, self.seen.count as u64), full }
+    }
+
+    /// Goes from node to node: a call for every value would cost more than what is done with it.
+    fn walk(&mut self, nodes: &Nodes<'_>, document: usize, reach: usize) {
+        let end = Nodes::after(document, nodes.word(document));
+        let mut inner = Open { end, path: ROOT, object: false, left: 1 };
+        let mut at = document;
+        loop {
+            if at >= inner.end || inner.left == 0 {
+                at = inner.end;
+                let Some(outer) = self.open.pop() else { return };
+                inner = outer;
+                continue;
+            }
+            let mut path = inner.path;
+            if inner.object {
+                path = mix(path, step(nodes, nodes.word(at)));
+                at += 1;
+            } else {
+                inner.left -= 1;
+            }
+            let word = nodes.word(at);
+            let kind = kind_of(word);
+            self.seen.add(typed(path, kind));
+            if matches!(kind, Kind::Object | Kind::Array) {
+                let object = kind == Kind::Object;
+                let path = if object { path } else { mix(path, ITEM) };
+                let new = Open { end: Nodes::after(at, word), path, object, left: reach };
+                self.open.push(std::mem::replace(&mut inner, new));
+            }
+            at += 1;
+        }
     }
 }
 
@@ -67,7 +111,6 @@ const ROOT: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Steps that no key has: a key's id has 28 bits.
 const ITEM: u64 = 1 << 32;
 const ANY_KEY: u64 = 2 << 32;
-const KIND: u64 = 4 << 32;
 
 /// Multiplication carries upwards only; the shift brings the high half back.
 #[inline]
@@ -76,37 +119,20 @@ const fn mix(a: u64, b: u64) -> u64 {
     product ^ (product >> 32)
 }
 
-/// Recursion ends at the tape's 128 levels.
-fn walk(value: Value<'_>, path: u64, reach: usize, seen: &mut Seen) {
-    let kind = value.kind();
-    seen.add(mix(path, KIND | kind as u64));
-    match kind {
-        Kind::Object => {
-            for (member, value) in value.members() {
-                walk(value, mix(path, step(member)), reach, seen);
-            }
-        }
-        Kind::Array => {
-            let path = mix(path, ITEM);
-            for item in value.items().take(reach) {
-                walk(item, path, reach, seen);
-            }
-        }
-        _ => {}
-    }
+/// Paths are well mixed, so turning them tells the types apart at the least cost.
+#[inline(always)]
+const fn typed(path: u64, kind: Kind) -> u64 {
+    path.rotate_left(1 + 10 * kind as u32)
 }
 
 /// A key's step is its id on the tape: of two keys of equal length one in 65,536 looks the same.
-#[inline]
-fn step(member: Member<'_>) -> u64 {
-    match member.id() {
-        Some(_) if is_id(member.bytes()) => ANY_KEY,
-        Some(id) => u64::from(id),
-        None => {
-            let name = member.name();
-            if is_id(name.as_bytes()) { ANY_KEY } else { u64::from(key_id(name.as_bytes())) }
-        }
-    }
+#[inline(always)]
+fn step(nodes: &Nodes<'_>, key: u64) -> u64 {
+    let Some(id) = Nodes::key_id(key) else {
+        let name = nodes.long_key(key);
+        return if is_id(&name) { ANY_KEY } else { u64::from(key_id(&name)) };
+    };
+    if is_id(nodes.plain_key(key)) { ANY_KEY } else { u64::from(id) }
 }
 
 fn list(value: Value<'_>, path: &mut String, reach: usize, all: &mut BTreeSet<String>) {
@@ -160,76 +186,69 @@ fn is_long_id(name: &[u8]) -> bool {
 /// A set of hashes that is emptied in no time, with the sum of what is in it.
 ///
 /// Open addressing; a slot holds 48 bits of the hash and the 16-bit number of the body that put it
-/// there, so slots of earlier bodies count as empty.
+/// there, so slots of earlier bodies count as empty. What no longer fits goes to a common set.
 #[derive(Clone, Debug)]
 struct Seen {
-    slots: Vec<u64>,
-    body: u16,
+    slots: Box<[u64; SLOTS]>,
+    more: FxHashSet<u64>,
+    /// 1 to 65,535.
+    body: u64,
     sum: u64,
     count: usize,
 }
 
-/// Paths that are told apart; further ones do not change the hash. Bounds the table to 1 MiB.
+/// A fixed number, so that no index needs a check; bodies have some dozens of paths.
+const SLOTS: usize = 512;
+
+/// Paths that are told apart; further ones do not change the hash. Bounds the memory to 2 MiB.
 const MAX_PATHS: usize = 1 << 16;
 
-impl Seen {
-    /// `capacity` is a power of two.
-    fn with_capacity(capacity: usize) -> Self {
-        Self { slots: vec![0; capacity], body: 0, sum: 0, count: 0 }
-    }
+const BODY_BITS: u64 = 0xffff;
 
+impl Default for Seen {
+    fn default() -> Self {
+        Self { slots: Box::new([0; SLOTS]), more: FxHashSet::default(), body: 0, sum: 0, count: 0 }
+    }
+}
+
+impl Seen {
     fn begin(&mut self) {
         (self.sum, self.count) = (0, 0);
-        self.body = self.body.wrapping_add(1);
-        if self.body == 0 {
+        self.more.clear();
+        self.body += 1;
+        if self.body > BODY_BITS {
             self.slots.fill(0);
             self.body = 1;
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, hash: u64) {
-        if !self.insert(hash) {
-            return;
-        }
-        self.sum = self.sum.wrapping_add(hash);
-        self.count += 1;
-        if self.count * 2 > self.slots.len() {
-            self.grow();
-        }
-    }
-
-    /// Whether it is new.
-    #[inline]
-    fn insert(&mut self, hash: u64) -> bool {
-        let entry = (hash & !0xffff) | u64::from(self.body);
-        let mask = self.slots.len() - 1;
-        let mut at = (hash >> 32) as usize & mask;
+        let entry = (hash & !BODY_BITS) | self.body;
+        let mut at = (hash >> 32) as usize % SLOTS;
         loop {
             let slot = self.slots[at];
             if slot == entry {
-                return false;
+                return;
             }
-            if slot as u16 != self.body {
-                if self.count >= MAX_PATHS {
-                    return false;
-                }
-                self.slots[at] = entry;
-                return true;
+            if (slot ^ entry) & BODY_BITS != 0 {
+                break;
             }
-            at = (at + 1) & mask;
+            at = (at + 1) % SLOTS;
         }
+        // Half of the slots stay free: the loop above ends.
+        if self.count < SLOTS / 2 {
+            self.slots[at] = entry;
+        } else if !self.add_to_more(hash) {
+            return;
+        }
+        self.count += 1;
+        self.sum = self.sum.wrapping_add(hash);
     }
 
     #[cold]
-    fn grow(&mut self) {
-        let doubled = vec![0; self.slots.len() * 2];
-        let old = std::mem::replace(&mut self.slots, doubled);
-        let (count, body) = (std::mem::take(&mut self.count), self.body);
-        for slot in old.into_iter().filter(|slot| *slot as u16 == body) {
-            self.insert(slot);
-        }
-        self.count = count;
+    fn add_to_more(&mut self, hash: u64) -> bool {
+        self.count < MAX_PATHS && self.more.insert(hash)
     }
 }
 
@@ -239,18 +258,20 @@ mod tests {
     use antigravity_tape::{Framing, Tokeniser};
     use proptest::prelude::*;
 
-    fn with<T>(body: &str, read: impl FnOnce(&mut dyn Iterator<Item = Value<'_>>) -> T) -> T {
+    fn read(fingerprinter: &mut Fingerprinter, body: &str, full: bool) -> u64 {
         let mut tape = Vec::new();
         Tokeniser::default().tokenise(body, Framing::Lines, &mut tape).unwrap();
-        read(&mut Value::documents(body.as_bytes(), &tape))
+        fingerprinter.fingerprint(body.as_bytes(), &tape, full).hash
     }
 
     fn hash(body: &str, full: bool) -> u64 {
-        with(body, |documents| Fingerprinter::default().fingerprint(documents, full).hash)
+        read(&mut Fingerprinter::default(), body, full)
     }
 
     fn listing(body: &str, full: bool) -> Vec<String> {
-        with(body, |documents| paths(documents, full)).into_iter().collect()
+        let mut tape = Vec::new();
+        Tokeniser::default().tokenise(body, Framing::Lines, &mut tape).unwrap();
+        paths(Value::documents(body.as_bytes(), &tape), full).into_iter().collect()
     }
 
     #[test]
@@ -325,7 +346,7 @@ mod tests {
         let wide =
             |n: usize| format!("{{{}}}", (0..n).map(|i| format!("\"k{i}\":1")).collect::<Vec<_>>().join(","));
         let mut one = Fingerprinter::default();
-        let mut again = |body: &str| with(body, |documents| one.fingerprint(documents, true).hash);
+        let mut again = |body: &str| read(&mut one, body, true);
         let first = again(&wide(3000));
         for _ in 0..70_000 {
             again("1");
@@ -333,7 +354,7 @@ mod tests {
         assert_eq!(again(&wide(3000)), first);
         assert_ne!(again(&wide(3001)), first);
         again(&wide(200_000));
-        assert!(one.seen.slots.len() <= 2 * MAX_PATHS);
+        assert_eq!(one.seen.count, MAX_PATHS);
     }
 
     fn json() -> impl Strategy<Value = String> {

@@ -21,6 +21,7 @@ mod body;
 mod classifier;
 mod contracts;
 pub mod fingerprint;
+mod nodes;
 mod pattern;
 pub mod reason;
 mod router;

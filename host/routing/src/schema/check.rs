@@ -2,8 +2,10 @@
 
 use super::compile::push_token;
 use super::number::Number;
-use super::{ArrayRule, ObjectRule, OneOf, Rule, Scalar, kinds};
-use antigravity_tape::{Kind, Member, Value};
+use super::{ArrayRule, Demands, ObjectRule, OneOf, Rule, Scalar, kinds};
+use crate::nodes::{Nodes, kind_of, same_bytes};
+use antigravity_abi::tape::{middle_of, tag, tag_of};
+use antigravity_tape::Kind;
 use std::fmt;
 
 /// Where a document is not what the schema says.
@@ -24,75 +26,69 @@ impl fmt::Display for Mismatch {
 
 impl Rule {
     /// `EVERY`: look at every item, not at a sample.
-    pub(super) fn check<const EVERY: bool>(&self, value: Value<'_>) -> bool {
-        if !self.fits_kind(value) || !self.scalars.iter().all(|one_of| one_of.holds(value)) {
-            return false;
-        }
-        if let Some(object) = &self.object
-            && value.kind() == Kind::Object
-            && !object.check::<EVERY>(value)
-        {
-            return false;
-        }
-        if let Some(array) = &self.array
-            && value.kind() == Kind::Array
-            && !array.check::<EVERY>(value)
-        {
-            return false;
-        }
-        self.any_of.is_empty() || self.any_of.iter().any(|rule| rule.check::<EVERY>(value))
+    pub(super) fn check<const EVERY: bool>(&self, nodes: &Nodes<'_>, at: usize) -> bool {
+        let word = nodes.word(at);
+        self.fits_kind(nodes, word)
+            && self.more.as_ref().is_none_or(|more| more.check::<EVERY>(nodes, at, word))
     }
 
-    #[inline]
-    fn fits_kind(&self, value: Value<'_>) -> bool {
-        let kind = match value.kind() {
-            Kind::Null => kinds::NULL,
-            Kind::Bool => kinds::BOOLEAN,
-            Kind::String => kinds::STRING,
-            Kind::Array => kinds::ARRAY,
-            Kind::Object => kinds::OBJECT,
-            Kind::Number if self.kinds & kinds::FRACTION != 0 => kinds::FRACTION,
-            Kind::Number => {
-                return self.kinds & kinds::INTEGER != 0
-                    && value.plain().is_some_and(|text| Number::read(text).is_integer());
-            }
-        };
-        self.kinds & kind != 0
+    #[inline(always)]
+    fn fits_kind(&self, nodes: &Nodes<'_>, word: u64) -> bool {
+        let kind = kind_of(word);
+        if self.kinds & kinds::bit(kind) != 0 {
+            return true;
+        }
+        kind == Kind::Number && self.kinds & kinds::INTEGER != 0 && is_integer(nodes.text(word))
     }
 
     /// What is wrong with a value that fails [`Self::check`] with sampling; extends `pointer` to
     /// the place.
-    pub(super) fn explain(&self, value: Value<'_>, pointer: &mut String) -> String {
+    pub(super) fn explain(&self, nodes: &Nodes<'_>, at: usize, pointer: &mut String) -> String {
+        let word = nodes.word(at);
         if self.kinds == 0 {
             return "must not be there".to_owned();
         }
-        if !self.fits_kind(value) {
-            return format!("is {}, not {}", kind_name(value.kind()), self.kind_names());
+        match &self.more {
+            Some(more) if self.fits_kind(nodes, word) => more.explain(nodes, at, word, pointer),
+            _ => format!("is {}, not {}", kind_name(kind_of(word)), self.kind_names()),
         }
-        if !self.scalars.iter().all(|one_of| one_of.holds(value)) {
-            return "is none of the values it may have".to_owned();
-        }
-        if let Some(object) = &self.object
-            && let Some(problem) = object.explain(value, pointer)
-        {
-            return problem;
-        }
-        if let Some(array) = &self.array
-            && let Some(problem) = array.explain(value, pointer)
-        {
-            return problem;
-        }
-        format!("fits none of the {} alternatives", self.any_of.len())
     }
 
     fn kind_names(&self) -> String {
-        let number = kinds::INTEGER | kinds::FRACTION;
-        let covered = |kind: u8| {
-            self.kinds & kind == kind && !(kind == kinds::INTEGER && self.kinds & number == number)
-        };
+        let number = kinds::bit(Kind::Number);
+        let named =
+            |kind: u8| self.kinds & kind == kind && (kind != kinds::INTEGER || self.kinds & number == 0);
         let names: Vec<_> =
-            kinds::NAMES.iter().filter(|(_, kind)| covered(*kind)).map(|(name, _)| *name).collect();
+            kinds::NAMES.iter().filter(|(_, kind)| named(*kind)).map(|(name, _)| *name).collect();
         names.join(" or ")
+    }
+}
+
+impl Demands {
+    fn check<const EVERY: bool>(&self, nodes: &Nodes<'_>, at: usize, word: u64) -> bool {
+        let parts = match (kind_of(word), &self.object, &self.array) {
+            (Kind::Object, Some(object), _) => object.check::<EVERY>(nodes, at, word),
+            (Kind::Array, _, Some(array)) => array.check::<EVERY>(nodes, at, word),
+            _ => true,
+        };
+        parts
+            && self.scalars.iter().all(|one_of| one_of.holds(nodes, word))
+            && (self.any_of.is_empty() || self.any_of.iter().any(|rule| rule.check::<EVERY>(nodes, at)))
+    }
+
+    fn explain(&self, nodes: &Nodes<'_>, at: usize, word: u64, pointer: &mut String) -> String {
+        let parts = match (kind_of(word), &self.object, &self.array) {
+            (Kind::Object, Some(object), _) => object.explain(nodes, at, word, pointer),
+            (Kind::Array, _, Some(array)) => array.explain(nodes, at, word, pointer),
+            _ => None,
+        };
+        parts.unwrap_or_else(|| {
+            if self.scalars.iter().all(|one_of| one_of.holds(nodes, word)) {
+                format!("fits none of the {} alternatives", self.any_of.len())
+            } else {
+                "is none of the values it may have".to_owned()
+            }
+        })
     }
 }
 
@@ -107,37 +103,38 @@ const fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
+fn is_integer(number: &[u8]) -> bool {
+    number.iter().all(|b| !matches!(b, b'.' | b'e' | b'E')) || Number::read(number).is_integer()
+}
+
 impl OneOf {
-    fn holds(&self, value: Value<'_>) -> bool {
-        self.0.iter().any(|scalar| match scalar {
-            Scalar::Null => value.is_null(),
-            Scalar::Bool(want) => value.bool() == Some(*want),
-            Scalar::Number(want) => {
-                value.kind() == Kind::Number
-                    && value.plain().is_some_and(|text| Number::read(text) == Number::read(want.as_bytes()))
+    fn holds(&self, nodes: &Nodes<'_>, word: u64) -> bool {
+        let is_true = || tag_of(word) == tag::TRUE;
+        self.0.iter().any(|scalar| match (scalar, kind_of(word)) {
+            (Scalar::Null, Kind::Null) => true,
+            (Scalar::Bool(want), Kind::Bool) => *want == is_true(),
+            (Scalar::Number(want), Kind::Number) => {
+                Number::read(nodes.text(word)) == Number::read(want.as_bytes())
             }
-            Scalar::String(want) => {
-                value.kind() == Kind::String
-                    && match value.plain() {
-                        Some(text) => text == want.as_bytes(),
-                        None => value.str().is_some_and(|text| text == **want),
-                    }
+            (Scalar::String(want), Kind::String) => {
+                nodes.string(word).is_some_and(|text| same_bytes(&text, want.as_bytes()))
             }
+            _ => false,
         })
     }
 }
 
 impl ObjectRule {
-    fn check<const EVERY: bool>(&self, value: Value<'_>) -> bool {
+    fn check<const EVERY: bool>(&self, nodes: &Nodes<'_>, at: usize, word: u64) -> bool {
         let mut seen = 0u64;
-        let mut members = value.members();
-        while let Some((member, value)) = members.next() {
-            let Some(index) = self.find(member) else { continue };
+        let mut keys = nodes.keys(at + 1, Nodes::after(at, word));
+        while let Some(key) = keys.next() {
+            let Some(index) = self.find(nodes, nodes.word(key)) else { continue };
             seen |= 1 << index;
             if let Some(rule) = &self.names[index].rule
-                && !rule.check::<EVERY>(value)
+                && !rule.check::<EVERY>(nodes, key + 1)
                 // The last one of a name counts: this one may not be it.
-                && !members.clone().any(|(later, _)| self.find(later) == Some(index))
+                && !keys.clone().any(|later| self.find(nodes, nodes.word(later)) == Some(index))
             {
                 return false;
             }
@@ -145,34 +142,32 @@ impl ObjectRule {
         seen & self.required == self.required
     }
 
-    /// Which of the names a member has.
-    #[inline]
-    fn find(&self, member: Member<'_>) -> Option<usize> {
-        let Some(id) = member.id() else {
-            let name = member.name();
-            return self.names.iter().position(|known| *known.text == *name);
+    /// Which of the names a key is.
+    #[inline(always)]
+    fn find(&self, nodes: &Nodes<'_>, key: u64) -> Option<usize> {
+        let Some(id) = Nodes::key_id(key) else {
+            let name = nodes.long_key(key);
+            return self.names.iter().position(|known| *known.text.as_bytes() == *name);
         };
-        for (index, known) in self.ids.iter().enumerate() {
-            if *known == id && self.names[index].text.as_bytes() == member.bytes() {
-                return Some(index);
-            }
+        let index = self.ids.iter().position(|known| *known == id)?;
+        if same_bytes(self.names[index].text.as_bytes(), nodes.plain_key(key)) {
+            return Some(index);
         }
-        None
+        // Another of the names may have the same hash.
+        self.names.iter().position(|known| known.text.as_bytes() == nodes.plain_key(key))
     }
 
-    fn explain(&self, value: Value<'_>, pointer: &mut String) -> Option<String> {
-        if value.kind() != Kind::Object {
-            return None;
-        }
+    fn explain(&self, nodes: &Nodes<'_>, at: usize, word: u64, pointer: &mut String) -> Option<String> {
         for (index, name) in self.names.iter().enumerate() {
-            let last = value.members().filter(|(member, _)| self.find(*member) == Some(index)).last();
+            let of_name = |key: &usize| self.find(nodes, nodes.word(*key)) == Some(index);
+            let last = nodes.keys(at + 1, Nodes::after(at, word)).filter(of_name).last();
             match (last, &name.rule) {
                 (None, _) if self.required >> index & 1 == 1 => {
                     return Some(format!("has no `{}`", name.text));
                 }
-                (Some((_, value)), Some(rule)) if !rule.check::<false>(value) => {
+                (Some(key), Some(rule)) if !rule.check::<false>(nodes, key + 1) => {
                     push_token(pointer, &name.text);
-                    return Some(rule.explain(value, pointer));
+                    return Some(rule.explain(nodes, key + 1, pointer));
                 }
                 _ => {}
             }
@@ -189,45 +184,49 @@ const fn in_sample(index: usize) -> bool {
 }
 
 impl ArrayRule {
-    fn check<const EVERY: bool>(&self, value: Value<'_>) -> bool {
-        (self.min..=self.max).contains(&value.len())
-            && self.looked_at::<EVERY>(value).all(|(_, rule, item)| rule.check::<EVERY>(item))
+    fn check<const EVERY: bool>(&self, nodes: &Nodes<'_>, at: usize, word: u64) -> bool {
+        (self.min..=self.max).contains(&(middle_of(word) as usize))
+            && self
+                .looked_at::<EVERY>(nodes, at, word)
+                .all(|(_, rule, item)| rule.check::<EVERY>(nodes, item))
     }
 
-    /// The items that are looked at, with their index and the rule for each.
+    /// The items that are looked at: number, rule, index on the tape.
+    #[inline]
     fn looked_at<'a, const EVERY: bool>(
         &'a self,
-        value: Value<'a>,
-    ) -> impl Iterator<Item = (usize, &'a Rule, Value<'a>)> {
+        nodes: &'a Nodes<'a>,
+        at: usize,
+        word: u64,
+    ) -> impl Iterator<Item = (usize, &'a Rule, usize)> {
         let first = self.prefix.len();
         let end = match &self.items {
             None => first,
             Some(_) if EVERY => usize::MAX,
             Some(_) => first + SAMPLE_END + 1,
         };
-        value.items().take(end).enumerate().filter_map(move |(index, item)| {
-            let rule = match index.checked_sub(first) {
-                None => &self.prefix[index],
+        let items = nodes.siblings(at + 1, Nodes::after(at, word)).take(end).enumerate();
+        items.filter_map(move |(number, item)| {
+            let rule = match number.checked_sub(first) {
+                None => &self.prefix[number],
                 Some(after) if EVERY || in_sample(after) => self.items.as_ref()?,
                 Some(_) => return None,
             };
-            Some((index, rule, item))
+            Some((number, rule, item))
         })
     }
 
-    fn explain(&self, value: Value<'_>, pointer: &mut String) -> Option<String> {
-        if value.kind() != Kind::Array {
-            return None;
+    fn explain(&self, nodes: &Nodes<'_>, at: usize, word: u64, pointer: &mut String) -> Option<String> {
+        let len = middle_of(word) as usize;
+        if len < self.min {
+            return Some(format!("has {len} items, not at least {}", self.min));
         }
-        if value.len() < self.min {
-            return Some(format!("has {} items, not at least {}", value.len(), self.min));
+        if len > self.max {
+            return Some(format!("has {len} items, not at most {}", self.max));
         }
-        if value.len() > self.max {
-            return Some(format!("has {} items, not at most {}", value.len(), self.max));
-        }
-        let (index, rule, item) =
-            self.looked_at::<false>(value).find(|(_, rule, item)| !rule.check::<false>(*item))?;
-        push_token(pointer, &index.to_string());
-        Some(rule.explain(item, pointer))
+        let bad = |&(_, rule, item): &(usize, &Rule, usize)| !rule.check::<false>(nodes, item);
+        let (number, rule, item) = self.looked_at::<false>(nodes, at, word).find(bad)?;
+        push_token(pointer, &number.to_string());
+        Some(rule.explain(nodes, item, pointer))
     }
 }

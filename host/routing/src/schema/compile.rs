@@ -1,6 +1,6 @@
 //! From a schema's JSON to rules.
 
-use super::{ArrayRule, Name, ObjectRule, OneOf, Rule, Scalar, kinds};
+use super::{ArrayRule, Demands, Name, ObjectRule, OneOf, Rule, Scalar, kinds};
 use antigravity_abi::tape::{MAX_KEY, key_id};
 use serde_json::{Map, Value};
 
@@ -32,7 +32,7 @@ pub(super) fn rule(schema: &Value, at: &mut String, depth: usize) -> Step<Rule> 
         return Err(fault(at, format!("nested deeper than {MAX_DEPTH}")));
     }
     let mut rule = any();
-    let mut scalars = Vec::new();
+    let mut more = Demands::default();
     for (keyword, value) in keywords {
         within(at, keyword, |at| {
             match keyword.as_str() {
@@ -40,22 +40,24 @@ pub(super) fn rule(schema: &Value, at: &mut String, depth: usize) -> Step<Rule> 
                 // Read together below.
                 "required" | "properties" | "items" | "prefixItems" | "minItems" | "maxItems" => {}
                 "type" => rule.kinds = types(value, at)?,
-                "enum" => scalars.push(one_of(list(value, at)?, at)?),
-                "const" => scalars.push(one_of(std::slice::from_ref(value), at)?),
-                "anyOf" => rule.any_of = rules(value, at, depth)?,
+                "enum" => more.scalars.push(one_of(list(value, at)?, at)?),
+                "const" => more.scalars.push(one_of(std::slice::from_ref(value), at)?),
+                "anyOf" => more.any_of = rules(value, at, depth)?,
                 _ => return Err(fault(at, format!("unsupported keyword `{keyword}`"))),
             }
             Ok(())
         })?;
     }
-    rule.scalars = scalars.into();
-    rule.object = object(keywords, at, depth)?.map(Box::new);
-    rule.array = array(keywords, at, depth)?.map(Box::new);
+    more.object = object(keywords, at, depth)?;
+    more.array = array(keywords, at, depth)?;
+    let demands =
+        !more.scalars.is_empty() || more.object.is_some() || more.array.is_some() || !more.any_of.is_empty();
+    rule.more = demands.then(|| Box::new(more));
     Ok(rule)
 }
 
-fn any() -> Rule {
-    Rule { kinds: kinds::ALL, scalars: Box::default(), object: None, array: None, any_of: Box::default() }
+const fn any() -> Rule {
+    Rule { kinds: kinds::ALL, more: None }
 }
 
 fn types(value: &Value, at: &str) -> Step<u8> {
