@@ -2,14 +2,18 @@
 
 use crate::Decimal;
 
+/// Most digits of a line. No line has more, and the packed form of a line cannot hold more than 16.
+const MOST: i64 = 999_999_999;
+
 /// A handicap from the home side's view: negative where home gives. A handicap of 0 has no giver.
 ///
 /// # Errors
-/// What is wrong, where the size is below 0 or nothing says who gives.
+/// What is wrong, where the size is below 0 or has ten digits, or nothing says who gives.
 pub fn handicap(size: Decimal, home_gives: Option<bool>) -> Result<Decimal, &'static str> {
     let size = size.normalized();
     match home_gives {
         _ if size.is_negative() => Err("the handicap's size is below 0"),
+        _ if size.mantissa() > MOST => Err("the handicap has more than nine digits"),
         _ if size.is_zero() => Ok(Decimal::ZERO),
         Some(true) => Ok(size.negated()),
         Some(false) => Ok(size),
@@ -20,12 +24,13 @@ pub fn handicap(size: Decimal, home_gives: Option<bool>) -> Result<Decimal, &'st
 /// The points of a total.
 ///
 /// # Errors
-/// What is wrong, where they are not above 0.
+/// What is wrong, where they are not above 0 or have ten digits.
 pub fn total(points: Decimal) -> Result<Decimal, &'static str> {
-    if points.is_negative() || points.is_zero() {
-        Err("the total is not above 0")
-    } else {
-        Ok(points.normalized())
+    let points = points.normalized();
+    match points.mantissa() {
+        ..=0 => Err("the total is not above 0"),
+        1..=MOST => Ok(points),
+        _ => Err("the total has more than nine digits"),
     }
 }
 
@@ -43,5 +48,6 @@ mod tests {
         assert!(handicap(d("0.25"), None).is_err() && handicap(d("-0.25"), Some(true)).is_err());
         assert_eq!(total(d("2.50")).unwrap().to_string(), "2.5");
         assert!(total(d("0")).is_err() && total(d("-1")).is_err());
+        assert!(total(d("9999999999")).is_err() && handicap(d("1.234567891"), Some(true)).is_err());
     }
 }
