@@ -9,7 +9,7 @@ pub fn of_connection(packet: &Packet<'_>) -> Result<PriceFormat, Rejection> {
     if let Some(sport) = packet.query("g")
         && sport != "1"
     {
-        return Err(reject(Reason::WrongFormat, format!("g is `{sport}`, not 1")));
+        return Err(reject(Reason::WrongFormat, "g is not 1"));
     }
     let account = packet.query("accType").ok_or_else(|| reject(Reason::WrongFormat, "no accType"))?;
     match account.to_ascii_uppercase().as_str() {
@@ -17,6 +17,6 @@ pub fn of_connection(packet: &Packet<'_>) -> Result<PriceFormat, Rejection> {
         "MY" => Ok(PriceFormat::Malay),
         "HK" => Ok(PriceFormat::HongKong),
         "EU" => Ok(PriceFormat::Decimal),
-        _ => Err(reject(Reason::WrongFormat, format!("accType is `{account}`"))),
+        _ => Err(reject(Reason::WrongFormat, "accType is none of MY, HK, EU, ID")),
     }
 }

@@ -21,8 +21,12 @@ const KEPT: u64 = {
 
 const KEPT_COUNT: usize = KEPT.count_ones() as usize;
 
-/// Says that something is there but closed.
-const CLOSED: Decimal = Decimal::int(-999);
+/// Whether a number says that something is there but closed: −999. Comparing numbers of different
+/// scale costs more than all else about a price, and few are that far below 0.
+#[inline]
+fn is_closed(number: Decimal) -> bool {
+    number.mantissa() <= -999 && number == Decimal::int(-999)
+}
 
 #[derive(Debug)]
 pub struct Row {
@@ -114,7 +118,7 @@ impl Row {
 
     /// A price, where there is one: neither null, 0 nor −999.
     fn price(&self, position: usize) -> Option<Decimal> {
-        self.number(position).filter(|number| !number.is_zero() && *number != CLOSED)
+        self.number(position).filter(|number| !number.is_zero() && !is_closed(*number))
     }
 
     /// Goals of home and away.
@@ -174,7 +178,7 @@ impl Row {
     /// one that is not offered.
     fn line(&self, shape: &Shape, priced: bool) -> Result<Option<Option<Decimal>>, &'static str> {
         let Some(at) = shape.line else { return Ok(Some(None)) };
-        match (self.number(at.size).filter(|size| *size != CLOSED), at.home_gives) {
+        match (self.number(at.size).filter(|size| !is_closed(*size)), at.home_gives) {
             (None, _) if priced => Err("there are prices without a line"),
             (None, _) => Ok(None),
             (Some(points), None) if points.is_zero() && !priced => Ok(None),

@@ -11,8 +11,12 @@ pub enum Cell {
     Unreadable,
 }
 
-/// Says that a line or price is there but closed.
-const CLOSED: Decimal = Decimal::int(-999);
+/// Whether a number says that a line or price is there but closed: −999. Comparing numbers of
+/// different scale costs more than all else about a price, and few are that far below 0.
+#[inline]
+fn is_closed(number: Decimal) -> bool {
+    number.mantissa() <= -999 && number == Decimal::int(-999)
+}
 
 impl Cell {
     #[inline]
@@ -31,7 +35,7 @@ impl Cell {
     #[inline]
     pub fn price(self) -> Option<Decimal> {
         match self {
-            Self::Number(number) if !number.is_zero() && number != CLOSED => Some(number),
+            Self::Number(number) if !number.is_zero() && !is_closed(number) => Some(number),
             _ => None,
         }
     }
@@ -40,7 +44,7 @@ impl Cell {
     #[inline]
     pub fn line(self) -> Option<Decimal> {
         match self {
-            Self::Number(number) if number != CLOSED => Some(number),
+            Self::Number(number) if !is_closed(number) => Some(number),
             _ => None,
         }
     }

@@ -23,12 +23,12 @@ impl Answers {
     pub fn read(packet: &Packet<'_>) -> Result<Self, Rejection> {
         let formats = field(packet, "m_accType").unwrap_or_default();
         if !formats.contains("MY") {
-            return Err(reject(Reason::WrongFormat, format!("m_accType is `{formats}`, which has no MY")));
+            return Err(reject(Reason::WrongFormat, "m_accType has no MY"));
         }
         if let Some(sport) = field(packet, "m_gameType")
             && !sport.starts_with("S_")
         {
-            return Err(reject(Reason::WrongFormat, format!("m_gameType is `{sport}`, not S_")));
+            return Err(reject(Reason::WrongFormat, "m_gameType is not S_"));
         }
         Ok(match field(packet, "fc").ok_or_else(|| missing("fc"))?.as_ref() {
             "1" => Self::Full { replaces: true },
