@@ -125,6 +125,13 @@ impl Instance {
     }
 }
 
+impl Instance {
+    /// Fuel that is left of the last call's.
+    pub fn fuel_left(&self) -> u64 {
+        self.store.get_fuel().unwrap_or(0)
+    }
+}
+
 fn set_fuel(store: &mut Store<Host>, fuel: u64) -> Result<(), CallError> {
     store.set_fuel(fuel).map_err(|e| CallError { cause: Cause::Start, detail: e.to_string() })
 }

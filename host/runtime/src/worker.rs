@@ -24,6 +24,7 @@ pub struct Worker {
     started: bool,
     /// What the next packet's result must tell first.
     restart: Option<Restart>,
+    fuel_used: u64,
 }
 
 /// A fresh instance took over before this packet.
@@ -62,8 +63,7 @@ impl Outcome {
             Said::NotMine => return None,
             Said::Ignored => (Fate::Ignored, reading.verdict.reason),
             Said::Rejected => (Fate::Rejected, reading.verdict.reason),
-            // DECISIONS 4: all rows bad is a rejection; one good row, or none at all, is not.
-            Said::Parsed if reading.good == 0 && reading.bad > 0 => (Fate::Rejected, "bad-rows"),
+            Said::Parsed if reading.all_bad() => (Fate::Rejected, "bad-rows"),
             Said::Parsed => (Fate::Parsed, ""),
         })
     }
@@ -80,11 +80,16 @@ impl Worker {
     pub fn new(adapter: Arc<Adapter>) -> Self {
         let limits = *adapter.sandbox.limits();
         let look_back = LookBack::new(limits.look_back_packets, limits.look_back_bytes);
-        Self { adapter, instance: None, look_back, batch: Batch::default(), limits, started: false, restart: None }
+        Self { adapter, instance: None, look_back, batch: Batch::default(), limits, started: false, restart: None, fuel_used: 0 }
     }
 
     pub const fn adapter(&self) -> &Arc<Adapter> {
         &self.adapter
+    }
+
+    /// Fuel that answered calls have used: about one unit an instruction of the guest.
+    pub const fn fuel_used(&self) -> u64 {
+        self.fuel_used
     }
 
     /// Another session began: nothing of the old one counts.
@@ -138,7 +143,9 @@ impl Worker {
         for packet in packets {
             self.batch.push(packet);
         }
-        let answer = instance.parse(&self.batch, self.fuel(packets))?;
+        let fuel = self.fuel(packets);
+        let answer = instance.parse(&self.batch, fuel)?;
+        self.fuel_used += fuel - instance.fuel_left();
         self.instance = Some(instance);
         Ok(answer)
     }

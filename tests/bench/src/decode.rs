@@ -1,0 +1,149 @@
+//! One body: the sandbox with everything around it, against a native parser of types, and against
+//! the same adapter compiled natively.
+
+use crate::inputs::Input;
+use crate::measure::{Way, in_turn};
+use crate::sandboxed::{Sandboxed, adapter, sandbox};
+use crate::{Problem, baseline, inputs};
+use antigravity_adapter_betfair::Betfair;
+use antigravity_adapter_cmd368::Cmd368;
+use antigravity_adapter_feed::Feed;
+use antigravity_capture::Redactor;
+use antigravity_core::{Body, Packet};
+use antigravity_runtime::{Adapter, Sandbox};
+use antigravity_sdk::wit::{self, Span};
+use antigravity_tape::{Framing, Tokeniser};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+pub fn run(rounds: usize) -> Result<Value, Problem> {
+    let sandbox = sandbox()?;
+    let mut report = json!({});
+    let feed = adapter(&sandbox, "tests/bench/guest")?;
+    let cmd368 = adapter(&sandbox, "adapters/cmd368")?;
+    let betfair = adapter(&sandbox, "adapters/betfair")?;
+    let document = Framing::Document;
+    subject::<Feed>(&mut report, rounds, &inputs::feed("feed-60kB", 400, 32), 1, &feed, baseline::feed, document)?;
+    subject::<Feed>(&mut report, rounds, &inputs::feed("feed-2kB", 12, 512), 1, &feed, baseline::feed, document)?;
+    subject::<Cmd368>(&mut report, rounds, &inputs::cmd368("cmd368-60x91", 60, 32), 1, &cmd368, baseline::cmd368, document)?;
+    for (name, mean, count) in [("betfair-2400B", 2400, 1024), ("betfair-140B", 140, 8192)] {
+        let input = inputs::betfair(name, mean, count);
+        for size in [1, 16, 64] {
+            subject::<Betfair>(&mut report, rounds, &input, size, &betfair, baseline::betfair, Framing::Lines)?;
+        }
+    }
+    let _ = &sandbox as &Sandbox;
+    Ok(report)
+}
+
+type Baseline = fn(&str) -> Result<baseline::Read, serde_json::Error>;
+
+fn text(packet: &Packet) -> &str {
+    match &packet.body {
+        Body::Text(text) => text,
+        _ => "",
+    }
+}
+
+fn subject<A: antigravity_sdk::Adapter>(
+    report: &mut Value,
+    rounds: usize,
+    input: &Input,
+    size: usize,
+    adapter: &Arc<Adapter>,
+    baseline: Baseline,
+    framing: Framing,
+) -> Result<(), Problem> {
+    for packet in &input.packets {
+        baseline(text(packet)).map_err(|e| format!("{}: the baseline refuses a body: {e}", input.name))?;
+    }
+    let sandboxed = RefCell::new(Sandboxed::new(adapter, size)?);
+    let routed = RefCell::new(Sandboxed::new(adapter, size)?);
+    let native = RefCell::new(Native::<A>::default());
+    let mut tokeniser = Tokeniser::default();
+    let mut redactor = Redactor::new();
+    let mut tape = Vec::new();
+    let packets = &input.packets;
+    let mut ways = [
+        Way::new("serde_json", || {
+            let read = |p: &Arc<Packet>| baseline(text(p)).map_or(0, |r| std::hint::black_box(r).rows.len() as u64);
+            packets.iter().map(read).sum()
+        }),
+        Way::new("sandboxed", || sandboxed.borrow_mut().read(packets)).before(|| sandboxed.borrow_mut().reset()),
+        Way::new("native-adapter", || native.borrow_mut().read(packets, framing))
+            .before(|| *native.borrow_mut() = Native::default()),
+        Way::new("route-only", || {
+            let mut routed = routed.borrow_mut();
+            packets.iter().filter_map(|p| routed.prepare(p)).map(|p| p.tape.len() as u64).sum()
+        }),
+        Way::new("tokenise-only", || {
+            let mut nodes = 0;
+            for packet in packets {
+                tape.clear();
+                let _ = tokeniser.tokenise(text(packet), framing, &mut tape);
+                nodes += tape.len() as u64;
+            }
+            nodes
+        }),
+        Way::new("redact-only", || {
+            let mut kept = 0;
+            for packet in packets {
+                let mut packet = (**packet).clone();
+                let _ = redactor.packet(&mut packet, &[]);
+                kept += packet.body.len();
+            }
+            kept
+        }),
+    ];
+    let bytes: usize = packets.iter().map(|p| text(p).len()).sum();
+    let mut figures = in_turn(rounds, packets.len(), &mut ways);
+    figures["bytes_per_packet"] = json!(bytes / packets.len());
+    figures["packets_per_call"] = json!(size);
+    report[format!("{}/{size}", input.name)] = figures;
+    Ok(())
+}
+
+/// The same adapter, compiled natively: tokenised and parsed, no sandbox, no checks.
+struct Native<A> {
+    worker: antigravity_sdk::Worker<A>,
+    tokeniser: Tokeniser,
+    tape: Vec<u64>,
+    bytes: Vec<u8>,
+}
+
+impl<A: antigravity_sdk::Adapter> Default for Native<A> {
+    fn default() -> Self {
+        let (tape, bytes) = Default::default();
+        Self { worker: antigravity_sdk::Worker::default(), tokeniser: Tokeniser::default(), tape, bytes }
+    }
+}
+
+impl<A: antigravity_sdk::Adapter> Native<A> {
+    fn read(&mut self, packets: &[Arc<Packet>], framing: Framing) -> u64 {
+        packets.iter().map(|packet| self.read_one(packet, framing)).sum()
+    }
+
+    fn read_one(&mut self, packet: &Packet, framing: Framing) -> u64 {
+        self.tape.clear();
+        self.bytes.clear();
+        if self.tokeniser.tokenise(text(packet), framing, &mut self.tape).is_err() {
+            return 0;
+        }
+        let mut put = |text: &str| {
+            let start = self.bytes.len() as u32;
+            self.bytes.extend_from_slice(text.as_bytes());
+            Span { start, len: text.len() as u32 }
+        };
+        let body = put(text(packet));
+        let request = put(packet.request_body.as_deref().unwrap_or(""));
+        let url = put(&packet.url);
+        let page = put(packet.page.as_deref().unwrap_or(""));
+        let event = put("");
+        let tape = Span { start: 0, len: self.tape.len() as u32 };
+        let at = packet.at.nanos();
+        let meta = wit::Packet { at, connection: 0, endpoint: 0, body, tape, request, url, page, event };
+        let answer = self.worker.parse(&self.bytes, &self.tape, &[meta]);
+        (std::hint::black_box(answer).rows.len() / 3) as u64
+    }
+}
