@@ -155,6 +155,10 @@ impl Market {
         let mut whole = true;
         for change in runners.items() {
             let [id, hc, ladders @ ..] = change.fields(CHANGE);
+            // Most changes of a stream without ladders are of last traded prices.
+            if ladders.iter().all(Option::is_none) {
+                continue;
+            }
             let unreadable = match self.runner(id, hc) {
                 Some(at) => self.runners[at].change(ladders),
                 None => 1,
