@@ -1,5 +1,6 @@
 //! Second pass: the grammar, over the positions of the first.
 
+use crate::escape;
 use crate::{Error, ErrorKind, Framing};
 use antigravity_abi::tape::{MAX_DEPTH, MAX_KEY, key_id_of, node, tag};
 
@@ -145,7 +146,7 @@ impl Builder<'_> {
         if plain && key.len() <= MAX_KEY {
             self.tape.push(node(tag::KEY, hash(self.bytes, at + 1, key.len()), (at + 1) as u32));
         } else {
-            check_escapes(key, at + 1)?;
+            escape::check(key, at + 1)?;
             // Its length is found again from its closing quote.
             self.tape.push(node(tag::KEY_ESCAPED, 0, (at + 1) as u32));
         }
@@ -161,11 +162,8 @@ impl Builder<'_> {
     fn string(&mut self, at: usize) -> Step<()> {
         let end = self.take()?;
         let text = &self.bytes[at + 1..end];
-        let mut tag = tag::STRING;
-        if self.escapes && memchr::memchr(b'\\', text).is_some() {
-            check_escapes(text, at + 1)?;
-            tag = tag::STRING_ESCAPED;
-        }
+        let escaped = self.escapes && escape::check(text, at + 1)?;
+        let tag = if escaped { tag::STRING_ESCAPED } else { tag::STRING };
         self.tape.push(node(tag, text.len() as u32, (at + 1) as u32));
         Ok(())
     }
@@ -242,21 +240,4 @@ fn number_len(bytes: &[u8]) -> Option<usize> {
         end = run(end + 2 + sign);
     }
     Some(end)
-}
-
-fn check_escapes(text: &[u8], base: usize) -> Step<()> {
-    let mut i = 0;
-    while let Some(found) = memchr::memchr(b'\\', &text[i..]) {
-        let at = i + found;
-        let bad = Err(Error::new(ErrorKind::BadEscape, base + at));
-        match text.get(at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => i = at + 2,
-            Some(b'u') => match text.get(at + 2..at + 6) {
-                Some(hex) if hex.iter().all(u8::is_ascii_hexdigit) => i = at + 6,
-                _ => return bad,
-            },
-            _ => return bad,
-        }
-    }
-    Ok(())
 }

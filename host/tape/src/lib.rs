@@ -12,14 +12,16 @@
 
 mod build;
 mod error;
+mod escape;
 mod figure;
 mod index;
 mod value;
 
 pub use error::{Error, ErrorKind};
+pub use escape::unescape;
 pub use figure::Figure;
 pub use index::Engine;
-pub use value::{Key, Kind, Member, Value, unescape};
+pub use value::{Key, Kind, Member, Value};
 
 /// How many JSON documents a body holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Walking a tape: a cursor over values. Never allocates but to undo escapes.
 
 use crate::Figure;
+use crate::escape::unescape;
 use antigravity_abi::Decimal;
 use antigravity_abi::tape::{key_id, low_of, middle_of, node, tag, tag_of};
 use std::borrow::Cow;
@@ -415,48 +416,4 @@ impl<'a> Member<'a> {
         }
         unescape(bytes).map_or(Cow::Borrowed("\u{fffd}"), Cow::Owned)
     }
-}
-
-/// Undoes JSON's escapes in the text between two quotes; `None` for half a surrogate pair or
-/// anything that is no escape.
-pub fn unescape(text: &[u8]) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'\\', rest) {
-        out.extend_from_slice(&rest[..at]);
-        let code = *rest.get(at + 1)?;
-        rest = rest.get(at + 2..)?;
-        out.push(match code {
-            b'b' => 8,
-            b'f' => 12,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'u' => {
-                let (ch, after) = unicode(rest)?;
-                out.extend_from_slice(ch.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = after;
-                continue;
-            }
-            b'"' | b'\\' | b'/' => code,
-            _ => return None,
-        });
-    }
-    out.extend_from_slice(rest);
-    String::from_utf8(out).ok()
-}
-
-fn unicode(rest: &[u8]) -> Option<(char, &[u8])> {
-    let hex = |b: &[u8]| u32::from_str_radix(std::str::from_utf8(b.get(..4)?).ok()?, 16).ok();
-    let first = hex(rest)?;
-    let rest = &rest[4..];
-    if !(0xd800..0xdc00).contains(&first) {
-        return Some((char::from_u32(first)?, rest));
-    }
-    let second = hex(rest.strip_prefix(b"\\u")?)?;
-    if !(0xdc00..0xe000).contains(&second) {
-        return None;
-    }
-    let code = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-    Some((char::from_u32(code)?, &rest[6..]))
 }
