@@ -230,18 +230,16 @@ impl fmt::Debug for HarReader {
 }
 
 fn har_error(file: &Arc<Path>, error: serde_json::Error) -> CaptureError {
-    let (line, column) = (error.line() as u64, error.column() as u64);
+    // Line 0: what is missing has no place.
+    let line = (error.line() > 0).then_some(error.line() as u64);
+    let column = line.map(|_| error.column() as u64);
     if error.is_io() {
         return CaptureError::file(file, Problem::Read(error.into()));
     }
     // The message repeats the place that the fields hold.
     let text = error.to_string();
     let text = text.split_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-    CaptureError {
-        line: Some(line),
-        column: Some(column),
-        ..CaptureError::file(file, Problem::Har(text.to_owned()))
-    }
+    CaptureError { line, column, ..CaptureError::file(file, Problem::Har(text.to_owned())) }
 }
 
 /// Writes all of a HAR file as a capture, with `clean` taking the secrets out of every record.

@@ -105,8 +105,8 @@ const QUERY_PERSONAL: &[&[u8]] = &[b"login", b"mail", b"mobile", b"user"];
 const QUERY_MAYBE: &[&[u8]] =
     &[b"code", b"hash", b"key", b"lid", b"nonce", b"sig", b"signature", b"st", b"state", b"ticket", b"uid"];
 
-const LISTS: [&[&[u8]]; 7] =
-    [CREDENTIAL_ENDS, CREDENTIALS, PERSONAL_ENDS, PERSONAL, QUERY_CREDENTIALS, QUERY_PERSONAL, QUERY_MAYBE];
+/// What [`class_in_json`] knows.
+const LISTS: [&[&[u8]]; 4] = [CREDENTIAL_ENDS, CREDENTIALS, PERSONAL_ENDS, PERSONAL];
 
 /// Longest name that is looked at, in bytes.
 pub(super) const MAX_NAME: usize = 40;
@@ -177,7 +177,8 @@ pub(super) fn class_in_query(name: &[u8]) -> Option<Class> {
 }
 
 fn known(name: &[u8]) -> Option<Class> {
-    let ends = |list: &[&[u8]]| list.iter().any(|end| name.ends_with(end));
+    // The last byte first: it is another one for all but a few.
+    let ends = |list: &[&[u8]]| list.iter().any(|end| end.last() == name.last() && name.ends_with(end));
     if CREDENTIALS.contains(&name) || ends(CREDENTIAL_ENDS) {
         return Some(Class::Credential);
     }
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn the_table_passes_every_name() {
-        for name in LISTS[..4].iter().flat_map(|list| list.iter()) {
+        for name in LISTS.iter().flat_map(|list| list.iter()) {
             assert!(class_in_json(name).is_some(), "{}", String::from_utf8_lossy(name));
             assert!(class_in_json(&name.to_ascii_uppercase()).is_some());
         }

@@ -80,7 +80,8 @@ impl Before {
         let front = &text[..start];
         let query = front.ends_with(b"&amp;")
             || front.ends_with(b"\\u0026")
-            || matches!(front.last(), None | Some(b'?' | b'&' | b'#' | b'"' | b'\''));
+            || matches!(front, [] | [.., b'?' | b'#' | b'"' | b'\''])
+            || (front.ends_with(b"&") && !front.ends_with(b"&&"));
         if query { Self::Query } else { Self::Other }
     }
 }
@@ -243,6 +244,7 @@ mod tests {
             &[
                 ("var token = 'abc', k=x;", "var token = 'S1', k=x;"),
                 ("a.token=e.token;f({sid:\"x\",token:t.v})", "a.token=e.token;f({sid:\"S1\",token:t.v})"),
+                ("a&&k=(b,c)", "a&&k=(b,c)"),
                 ("load('/x?token=abc&b=1')", "load('/x?token=S1&b=1')"),
                 (r#"<meta name="csrf-token" content="abc">"#, r#"<meta name="csrf-token" content="S1">"#),
                 (
