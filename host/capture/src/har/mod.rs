@@ -236,9 +236,11 @@ fn har_error(file: &Arc<Path>, error: serde_json::Error) -> CaptureError {
     if error.is_io() {
         return CaptureError::file(file, Problem::Read(error.into()));
     }
-    // The message repeats the place that the fields hold.
+    // The message repeats the place that the fields hold, and what it found instead of what it
+    // expected, which may be a secret.
     let text = error.to_string();
-    let text = text.split_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    let text = text.rfind("expected ").map_or(text, |at| &text[at..]);
     CaptureError { line, column, ..CaptureError::file(file, Problem::Har(text.to_owned())) }
 }
 

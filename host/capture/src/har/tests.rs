@@ -229,6 +229,18 @@ fn what_is_malformed_is_named_by_line_and_column() {
 }
 
 #[test]
+fn a_message_does_not_repeat_what_it_found() {
+    let mut entry = entry(1, 1.0, "https://b.example/x", &json!({}));
+    for (place, value) in [("time", json!("secret at line 5")), ("request", json!("secret, expected x"))] {
+        entry[place] = value;
+        let error =
+            reader(&json!({"log": {"entries": [entry]}}).to_string(), sort::RUN).unwrap_err().to_string();
+        assert!(!error.contains("secret") && error.contains("expected"), "{error}");
+        entry["time"] = json!(1.0);
+    }
+}
+
+#[test]
 fn nesting_where_nobody_looks_does_not_matter() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let har = format!("{{\"log\":{{\"x\":{deep},\"entries\":[]}}}}");

@@ -5,8 +5,7 @@ use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A range of bytes to be replaced. Both ends stand beside an ASCII character or at an end of the
-/// text.
+/// A range of bytes to be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Edit {
     start: usize,
@@ -44,17 +43,17 @@ impl Edits {
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
         for edit in self.0.drain(..) {
-            let start = edit.start.max(done);
-            let Some(secret) = text.get(start..edit.end).filter(|secret| !secret.is_empty()) else {
-                continue;
-            };
+            // A search that stopped after so many bytes may have stopped within a character.
+            let start = text.floor_char_boundary(edit.start).max(done);
+            let end = text.ceil_char_boundary(edit.end);
+            let Some(secret) = text.get(start..end).filter(|secret| !secret.is_empty()) else { continue };
             out.push_str(text.get(done..start).unwrap_or_default());
             if edit.number {
                 out.push('0');
             } else {
                 pseudonyms.push(&mut out, secret);
             }
-            done = edit.end;
+            done = end;
         }
         out.push_str(text.get(done..).unwrap_or_default());
         Some(out)
@@ -152,6 +151,13 @@ mod tests {
             edits.secret(text.as_bytes(), start, end);
         }
         assert_eq!(edits.apply(text, &mut Pseudonyms::default()).as_deref(), Some("S1S2f"));
+    }
+
+    #[test]
+    fn half_a_character_goes_with_the_whole() {
+        let mut edits = Edits::default();
+        edits.secret("aäöb".as_bytes(), 2, 4);
+        assert_eq!(edits.apply("aäöb", &mut Pseudonyms::default()).as_deref(), Some("aS1b"));
     }
 
     #[test]
