@@ -1,8 +1,10 @@
 //! What the tests that cross crates share.
 
+#![allow(clippy::expect_used, clippy::panic)] // test support says what is wrong by failing
+
 use antigravity_runtime::{Adapter, Cache, Limits, Sandbox};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The root of the checkout.
 pub fn root() -> PathBuf {
@@ -21,19 +23,57 @@ pub fn sandbox() -> Sandbox {
 ///
 /// # Panics
 /// As [`sandbox`].
-#[allow(clippy::expect_used)] // test support
 pub fn sandbox_with(limits: Limits) -> Sandbox {
     let cache = Cache::open(&root().join("target/test-cache")).expect("a compile cache within target");
     Sandbox::new(limits, Some(cache)).expect("a machine that runs WebAssembly")
 }
 
-/// Builds an adapter's folder (cargo does nothing where nothing changed) and loads it.
+/// Builds an adapter's folder, named from the root (cargo does nothing where nothing changed), and
+/// gives the component's file.
+///
+/// Components of one parent folder go to one directory, so that no test finds a hostile guest among
+/// the adapters.
+///
+/// # Panics
+/// Where it does not build.
+pub fn component(sandbox: &Sandbox, folder: &str) -> PathBuf {
+    let parent = Path::new(folder).parent().unwrap_or(Path::new(""));
+    let out = root().join("target/test-components").join(parent);
+    let built = antigravity_authoring::build(sandbox, &root().join(folder), Some(&out));
+    built.unwrap_or_else(|error| panic!("{folder}: {error}")).path
+}
+
+/// Builds an adapter's folder and loads it.
 ///
 /// # Panics
 /// Where it does not build or load.
-#[allow(clippy::expect_used)] // test support
 pub fn adapter(sandbox: &Sandbox, folder: &str) -> Arc<Adapter> {
-    let out = root().join("target").join("test-adapters");
-    let built = antigravity_authoring::build(sandbox, &root().join(folder), Some(&out)).expect("the adapter builds");
-    Arc::new(Adapter::load(sandbox, &built.path).expect("the adapter loads"))
+    Arc::new(Adapter::load(sandbox, &component(sandbox, folder)).expect("the adapter loads"))
+}
+
+/// The directory of all adapters of this checkout, built once a process.
+///
+/// # Panics
+/// Where one does not build.
+pub fn components() -> &'static Path {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let sandbox = sandbox();
+        let folders = antigravity_authoring::workspace_adapters(&root()).expect("a folder of adapters");
+        for folder in &folders {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            component(&sandbox, &format!("adapters/{name}"));
+        }
+        root().join("target/test-components/adapters")
+    })
+}
+
+/// The directory of recorded traffic that `ANTIGRAVITY_CAPTURES` names; without it a test has
+/// nothing to compare with, says so and passes.
+pub fn captures() -> Option<PathBuf> {
+    let directory = std::env::var_os("ANTIGRAVITY_CAPTURES").map(PathBuf::from);
+    if directory.is_none() {
+        println!("skipped: ANTIGRAVITY_CAPTURES names no directory of recorded traffic");
+    }
+    directory
 }

@@ -49,8 +49,6 @@ fn seen(handled: &Handled) -> (Fate, &'static str, Vec<String>) {
     (fate, reason, counts)
 }
 
-
-
 const DEEDS: [(&str, &str); 18] = [
     ("spin", "out-of-fuel"),
     ("allocate", "out-of-memory"),
@@ -97,8 +95,22 @@ fn every_deed_costs_its_own_packet_and_nothing_else() {
 fn grouping_changes_nothing() {
     let adapter = evil();
     let deeds = [
-        "count", "noise", "panic", "count", "complete", "count", "spin", "bad-utf8", "count", "panic-when-five",
-        "count", "count", "panic-when-five", "count", "no-verdict", "count",
+        "count",
+        "noise",
+        "panic",
+        "count",
+        "complete",
+        "count",
+        "spin",
+        "bad-utf8",
+        "count",
+        "panic-when-five",
+        "count",
+        "count",
+        "panic-when-five",
+        "count",
+        "no-verdict",
+        "count",
     ];
     let all = packets(&deeds);
     let run = |sizes: &[usize]| {

@@ -54,7 +54,8 @@ fn adapters() -> Vec<Arc<Adapter>> {
     let mut adapters = ADAPTERS.lock().unwrap();
     if adapters.is_empty() {
         let sandbox = sandbox();
-        adapters.extend(["adapters/cmd368", "adapters/isport", "adapters/afb88"].map(|f| adapter(&sandbox, f)));
+        adapters
+            .extend(["adapters/cmd368", "adapters/isport", "adapters/afb88"].map(|f| adapter(&sandbox, f)));
     }
     adapters.clone()
 }
@@ -62,7 +63,8 @@ fn adapters() -> Vec<Arc<Adapter>> {
 fn run(settings: &Settings, threads: usize) -> (Merger, Fates) {
     let mut fates = Fates::default();
     let simulated = Simulated(settings.clone());
-    let replayed = replay(&adapters(), &simulated, &Marks::Recognised, threads, &Progress::default(), &mut fates);
+    let replayed =
+        replay(&adapters(), &simulated, &Marks::Recognised, threads, &Progress::default(), &mut fates);
     (replayed.unwrap().0, fates)
 }
 
@@ -72,10 +74,28 @@ fn told(q: &QuoteLine<'_>) -> String {
     let price = price.map(|p| format!("{} {}", p.0.format(), p.0.value()));
     format!(
         "{} {} {} {} {:?}-{:?} {:?} {:?} live={} {:?} | {} {} {} {:?} {} {:?} {} {} | {} {price:?} {:?} max {:?} gap={}",
-        q.account, q.provider, q.event_id, q.competition.unwrap_or(""), q.home, q.away, q.title,
-        q.starts_at.map(|t| t.to_string()), q.in_play, q.score,
-        q.market_id, q.market, q.period, q.line.map(|l| l.normalized().to_string()), q.selection, q.runner, q.side, q.level,
-        q.status, q.available.map(|a| a.to_string()), q.max_stake.map(|m| m.to_string()), q.stale == Some(true),
+        q.account,
+        q.provider,
+        q.event_id,
+        q.competition.unwrap_or(""),
+        q.home,
+        q.away,
+        q.title,
+        q.starts_at.map(|t| t.to_string()),
+        q.in_play,
+        q.score,
+        q.market_id,
+        q.market,
+        q.period,
+        q.line.map(|l| l.normalized().to_string()),
+        q.selection,
+        q.runner,
+        q.side,
+        q.level,
+        q.status,
+        q.available.map(|a| a.to_string()),
+        q.max_stake.map(|m| m.to_string()),
+        q.stale == Some(true),
     )
 }
 
@@ -83,10 +103,28 @@ fn expected(q: &ExpectedQuote, market_id: &str) -> String {
     let price = q.price.as_ref().map(|(format, value)| format!("{format} {value}"));
     format!(
         "{} {} {} {} {:?}-{:?} {:?} {:?} live={} {:?} | {} {} {} {:?} {} {:?} {} {} | {} {price:?} {:?} max {:?} gap={}",
-        q.account, q.provider, q.event_id, q.competition.as_deref().unwrap_or(""), q.home.as_deref(), q.away.as_deref(),
-        q.title.as_deref(), q.starts_at.map(|t| t.to_string()), q.in_play, q.score.as_deref(),
-        market_id, q.market_name(), q.period, q.line, q.selection, q.runner.as_deref(), q.side, q.level,
-        q.status, q.available, q.max_stake, q.gap,
+        q.account,
+        q.provider,
+        q.event_id,
+        q.competition.as_deref().unwrap_or(""),
+        q.home.as_deref(),
+        q.away.as_deref(),
+        q.title.as_deref(),
+        q.starts_at.map(|t| t.to_string()),
+        q.in_play,
+        q.score.as_deref(),
+        market_id,
+        q.market_name(),
+        q.period,
+        q.line,
+        q.selection,
+        q.runner.as_deref(),
+        q.side,
+        q.level,
+        q.status,
+        q.available,
+        q.max_stake,
+        q.gap,
     )
 }
 
@@ -106,7 +144,8 @@ fn compare(settings: &Settings, label: &str) {
     }
     let now = merger.latest().unwrap();
     let mut board: Vec<String> = merger.board().board_lines(now).map(|line| told(&line)).collect();
-    let mut truth: Vec<String> = scenario.expected_board().iter().map(|q| expected(q, &q.market_id)).collect();
+    let mut truth: Vec<String> =
+        scenario.expected_board().iter().map(|q| expected(q, &q.market_id)).collect();
     board.sort();
     truth.sort();
     let missing: Vec<_> = truth.iter().filter(|line| board.binary_search(line).is_err()).collect();
@@ -115,7 +154,11 @@ fn compare(settings: &Settings, label: &str) {
     assert!(
         missing.is_empty() && invented.is_empty(),
         "{label}: {} of {} quotes are missing:{}\n  and {} stand that should not:{}",
-        missing.len(), truth.len(), first(&missing), invented.len(), first(&invented)
+        missing.len(),
+        truth.len(),
+        first(&missing),
+        invented.len(),
+        first(&invented)
     );
 }
 
@@ -141,7 +184,8 @@ fn threads_change_nothing() {
     let lines = |threads| {
         let (merger, fates) = run(&settings, threads);
         let now = merger.latest().unwrap();
-        let board: Vec<_> = merger.board().board_lines(now).map(|l| serde_json::to_string(&l).unwrap()).collect();
+        let board: Vec<_> =
+            merger.board().board_lines(now).map(|l| serde_json::to_string(&l).unwrap()).collect();
         (board, fates.0)
     };
     let one = lines(1);

@@ -81,6 +81,10 @@ fn outline(bytes: &[u8], limit: usize) -> Result<Outline, ComponentError> {
     if bytes.len() > limit {
         return Err(ComponentError::TooLarge { size: bytes.len(), limit });
     }
+    // The parser's own words for this fill six lines.
+    if !bytes.starts_with(b"\0asm") {
+        return Err(ComponentError::NotAComponent("it does not begin as WebAssembly does".to_owned()));
+    }
     let broken = |e: wasmparser::BinaryReaderError| ComponentError::NotAComponent(e.to_string());
     let (mut imports, mut exports, mut contract) = (Vec::new(), Vec::new(), None);
     let mut depth = 0usize;

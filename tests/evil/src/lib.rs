@@ -3,6 +3,8 @@
 //! Between its misdeeds it counts: `count` quotes how many packets this instance has read, so a
 //! test sees whether an instance was brought back as it was.
 
+#![cfg(target_arch = "wasm32")]
+
 use antigravity_abi::rows::{EventRow, LineRow, PriceRow};
 use antigravity_abi::{Decimal, Market, NO_TEXT, Period, PriceFormat, Selection, Side, Status};
 use antigravity_sdk::wit::{Answer, Batch, Contract, Fate, Guest, Level, Log, Reason, Verdict};
@@ -103,8 +105,21 @@ fn count(answer: &mut Answer) {
         event(0, answer);
         let (runner, other, currency, line, min_stake, max_stake) = Default::default();
         let (market, period) = (Market::Moneyline, Period::FULL_TIME);
-        LineRow { slot: 0, event: 0, market, period, market_id: 0, runner, other, currency, line, min_stake, max_stake, scope: 0 }
-            .write(&mut answer.rows);
+        LineRow {
+            slot: 0,
+            event: 0,
+            market,
+            period,
+            market_id: 0,
+            runner,
+            other,
+            currency,
+            line,
+            min_stake,
+            max_stake,
+            scope: 0,
+        }
+        .write(&mut answer.rows);
     }
     price(0, Selection::Home, answer);
 }

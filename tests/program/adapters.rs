@@ -1,0 +1,108 @@
+//! `antigravity adapter …` and `doctor`: what an adapter's author does.
+
+use crate::support::{Place, Ran, at, cmd368, full, text};
+use antigravity_tests::{components, root};
+use serde_json::{Value, json};
+
+fn newcomer(place: &Place, out: &str) -> Ran {
+    let folder = root().join("tests/newcomer");
+    place.run(["adapter", "build", text(&folder), "--out", text(&place.path(out))])
+}
+
+#[test]
+fn adding_a_provider_is_adding_one_file() {
+    let place = Place::new();
+    let packet = json!({"at": at(10), "account": "A", "connection": "n1", "transport": "http", "direction": "received",
+        "method": "GET", "url": "https://new.example/feed/livegames/1", "status": 200,
+        "body": "{\"id\":\"77\",\"home\":\"X\",\"away\":\"Y\",\"odds\":[\"1.91\",\"2.02\"]}"});
+    let packets = [cmd368(0, &full(1, "0.91", "-0.99")), packet];
+    let file = place.capture("two.capture.ndjson", &packets);
+    let adapters = place.path("adapters");
+    std::fs::create_dir(&adapters).unwrap();
+    std::fs::copy(components().join("cmd368.wasm"), adapters.join("cmd368.wasm")).unwrap();
+    let replay = || place.replay_with(&file, &["--adapters", text(&adapters)]).ok();
+    let before = replay().counts(2, &[("parsed", 1), ("unmatched", 1)]);
+    let built = newcomer(&place, "adapters").ok();
+    assert!(built.out.starts_with("newcomer@0.1.0"), "{}", built.out);
+    let after = replay().counts(2, &[("parsed", 2)]);
+    let known: Vec<Value> =
+        after.lines("quote").into_iter().filter(|line| line["provider"] == "cmd368").collect();
+    assert_eq!(known, before.lines("quote"));
+    let new: Vec<Value> =
+        after.lines("quote").into_iter().filter(|line| line["provider"] == "newcomer").collect();
+    let prices: Vec<_> = new.iter().map(|line| (&line["selection"], &line["price"]["value"])).collect();
+    assert_eq!(prices, [(&json!("home"), &json!("1.91")), (&json!("away"), &json!("2.02"))]);
+}
+
+#[test]
+fn every_fixture_of_every_adapter_passes() {
+    let ran = Place::new().run(["adapter", "test", "--all", "--json"]).ok();
+    let reports: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(reports.len() >= 4, "{}", ran.out);
+    for report in &reports {
+        assert_eq!(report.as_object().unwrap().keys().collect::<Vec<_>>(), ["adapter", "cases"]);
+        let cases = report["cases"].as_array().unwrap();
+        assert!(cases.len() >= 6, "{}: at least six cases", report["adapter"]);
+        for case in cases {
+            assert_eq!(case.as_object().unwrap().len(), 3, "{case}");
+            assert!(case["passed"] == true && case["diff"] == "" && case["name"].is_string(), "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_fixture_that_fails_is_exit_1_and_shows_what_differs() {
+    let place = Place::new();
+    let folder = root().join("tests/newcomer");
+    let ran = place.run(["adapter", "test", text(&folder)]).fails(1).says(&["1 cases failed"]);
+    for part in ["FAILED  newcomer@0.1.0  broken", "ok      newcomer@0.1.0  kept", "1 of 2 cases passed"] {
+        assert!(ran.out.contains(part), "{}", ran.out);
+    }
+    let ran = place.run(["adapter", "test", text(&folder), "--json"]).fails(1);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["adapter"], "newcomer@0.1.0");
+    assert_eq!((&report["cases"][0]["passed"], &report["cases"][1]["passed"]), (&json!(false), &json!(true)));
+    let diff: Vec<&str> = report["cases"][0]["diff"].as_str().unwrap().lines().collect();
+    assert_eq!(diff.len(), 2, "{diff:?}");
+    assert!(diff[0].starts_with("- ") && diff[0].contains("\"value\":\"2.20\""), "{diff:?}");
+    assert!(diff[1].starts_with("+ ") && diff[1].contains("\"value\":\"2.02\""), "{diff:?}");
+}
+
+#[test]
+fn what_is_no_adapter_s_folder_is_named() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("none")).unwrap();
+    let folder = place.path("none");
+    place.run(["adapter", "build", text(&folder)]).fails(1).says(&[text(&folder), "no Cargo.toml"]);
+    let empty = root().join("tests/evil");
+    place.run(["adapter", "test", text(&empty)]).fails(2).says(&["tests/evil/fixtures"]);
+}
+
+#[test]
+fn inspect_reads_the_contract_from_the_file() {
+    let place = Place::new();
+    let file = components().join("cmd368.wasm");
+    let ran = place.run(["adapter", "inspect", text(&file), "--json"]).ok();
+    let value: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(value["bytes"].as_u64(), Some(std::fs::metadata(&file).unwrap().len()));
+    assert_eq!((&value["imports"], value["sha256"].as_str().map(str::len)), (&json!(0), Some(64)));
+    let contract = &value["contract"];
+    assert_eq!((&contract["provider"], &contract["stale_after_ms"]), (&json!("cmd368"), &json!(90_000)));
+    let shown = place.run(["adapter", "inspect", text(&file)]).ok();
+    assert!(shown.out.contains("cmd368@0.1.0") && shown.out.contains("DataOdds.ashx"), "{}", shown.out);
+}
+
+#[test]
+fn list_and_doctor_find_the_adapters() {
+    let place = Place::new();
+    let ran = place.run(["adapter", "list", "--json"]).ok();
+    let names: Vec<Value> =
+        ran.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["adapter"].clone()).collect();
+    for name in ["afb88@0.1.0", "betfair@0.1.0", "cmd368@0.1.0", "isport@0.1.0"] {
+        assert!(names.contains(&json!(name)), "{names:?}");
+    }
+    let findings: Value = serde_json::from_str(&place.run(["doctor", "--json"]).ok().out).unwrap();
+    assert!(findings.as_array().unwrap().iter().all(|finding| finding["ok"] == true), "{findings}");
+    let nothing = Ran::of(place.command(["doctor"]).env("ANTIGRAVITY_ADAPTERS", place.path("none")));
+    assert!(nothing.clone().fails(1).out.contains("antigravity adapter build --all"), "{}", nothing.out);
+}

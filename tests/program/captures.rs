@@ -1,0 +1,133 @@
+//! `antigravity capture …`: what is written has no secrets, and what is in a file is told.
+
+use crate::support::{Place, Ran, cmd368, frame, full, image, text};
+use antigravity_tests::components;
+use serde_json::{Value, json};
+
+/// Secrets of every kind; none may be in what is written. Each is unlike anything else in the file.
+const SECRETS: [&str; 12] = [
+    "Tq7e643da914de444ea64d5a6d5bbb79e0cc1f20",
+    "qtok-5521-ffe1",
+    "BasicDXNlcjpwYXNz77",
+    "cookie-9a1b2c3d4e",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI5OTg4NzcifQ.c2lnbmF0dXJl",
+    "someone@mail.example",
+    "203.0.113.77",
+    "7712345",
+    "8812.45",
+    "engine-sid-Kj8",
+    "form-password-1",
+    "c0ffee12ab34cd56",
+];
+
+fn har() -> Value {
+    let [path, query, auth, cookie, jwt, email, address, account, balance, sid, password, header] = SECRETS;
+    let entry = |url: String, body: Value| {
+        json!({"startedDateTime": "2026-03-14T11:00:00.000Z", "time": 12.5,
+        "request": {"method": "POST", "url": url,
+            "headers": [{"name": "Authorization", "value": auth}, {"name": "Cookie", "value": format!("ASP.NET_SessionId={cookie}")},
+                {"name": "Referer", "value": format!("https://page.example/(S({path}))/NewIndex?token={query}")}],
+            "cookies": [{"name": "ASP.NET_SessionId", "value": cookie}],
+            "postData": {"mimeType": "application/x-www-form-urlencoded", "text": format!("user=me&password={password}")}},
+        "response": {"status": 200, "headers": [{"name": "Set-Cookie", "value": cookie}],
+            "content": {"size": 0, "mimeType": "application/json", "text": body.to_string()}}})
+    };
+    let socket = |url: &str, messages: Value| {
+        json!({"startedDateTime": "2026-03-14T11:00:01.000Z", "time": 0, "_resourceType": "websocket", "_webSocketMessages": messages,
+        "request": {"method": "GET", "url": url, "headers": []}, "response": {"status": 101, "headers": [], "content": {}}})
+    };
+    let frame = json!([[1, header, "r", 0, 1, 1, 0, 1, -1, "eng"], [], [], [], [], []]).to_string();
+    let messages = json!([
+        {"type": "receive", "time": 1_773_486_002.0, "opcode": 1, "data": format!("0{{\"sid\":\"{sid}\",\"pingInterval\":25000}}")},
+        {"type": "send", "time": 1_773_486_003.0, "opcode": 1, "data": format!("01[{{\"token\":\"{query}\",\"ot\":\"r\"}}]")}]);
+    let received = json!([{"type": "receive", "time": 1_773_486_004.0, "opcode": 1, "data": frame}]);
+    json!({"log": {"version": "1.2", "creator": {"name": "t", "version": "1"}, "entries": [
+        entry(format!("https://a.example/(S({path}))/Data/GetOdds?k={query}"),
+            json!({"AccId": account.parse::<u64>().unwrap(), "Balance": balance.parse::<f64>().unwrap(), "jwt": jwt,
+                "note": format!("mail {email} from {address}"), "price": 1.95})),
+        socket("wss://ws.example/socket.io/?EIO=3", messages),
+        socket("wss://ws5.example:8887/fnOddsGen?wst=wsSocAllGen&g=1&ot=r&accType=ID", received),
+    ]}})
+}
+
+fn import(place: &Place, out: &str, adapters: &std::path::Path) -> String {
+    let (har, out) = (place.file("page.har", har().to_string()), place.path(out));
+    let args = ["capture", "import", text(&har), "--account", "B", "-o", text(&out)];
+    let ran = Ran::of(place.command(args).env("ANTIGRAVITY_ADAPTERS", adapters)).ok();
+    assert!(ran.out.contains("1 bodies, 3 frames and 0 events of 3 entries"), "{}", ran.out);
+    String::from_utf8(match out.extension() {
+        Some(zst) if zst == "zst" => zstd::decode_all(std::fs::File::open(&out).unwrap()).unwrap(),
+        _ => std::fs::read(&out).unwrap(),
+    })
+    .unwrap()
+}
+
+#[test]
+fn import_takes_the_secrets_out() {
+    let place = Place::new();
+    let plain = import(&place, "page.capture.ndjson", components());
+    for secret in SECRETS {
+        assert!(har().to_string().contains(secret), "{secret} is planted");
+        assert!(!plain.contains(secret), "{secret} came out:\n{plain}");
+    }
+    let lines: Vec<Value> = plain.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), &lines[0]["redacted"]), (5, &json!(true)));
+    assert!(lines[1..].iter().all(|line| line["account"] == "B"));
+    assert!(
+        plain.contains("1.95") && plain.contains("accType=ID") && plain.contains("pingInterval"),
+        "{plain}"
+    );
+    assert_eq!(import(&place, "page.capture.ndjson.zst", components()), plain, "compressed and again");
+}
+
+#[test]
+fn what_only_a_contract_knows_as_secret_is_taken_out_where_the_adapter_is_installed() {
+    let place = Place::new();
+    let header = SECRETS[SECRETS.len() - 1];
+    assert!(import(&place, "1.capture.ndjson", &place.path("none")).contains(header));
+    assert!(!import(&place, "2.capture.ndjson", components()).contains(header));
+}
+
+#[test]
+fn a_capture_that_is_not_redacted_is_redacted_on_its_way() {
+    let place = Place::new();
+    let secret = SECRETS[0];
+    let mut packet = cmd368(0, "");
+    packet["url"] = json!(format!("https://h.example/(S({secret}))/Data/GetOdds"));
+    packet["body"] = json!("not what was promised");
+    let open = crate::support::capture(&[packet]).replace("\"redacted\":true", "\"redacted\":false");
+    let file = place.file("open.capture.ndjson", open);
+    let ran = Ran::of(place.command(["replay", text(&file)]).env("ANTIGRAVITY_LOG", "trace"));
+    assert!(!ran.clone().ok().err.contains(secret) && !ran.out.contains(secret), "{}", ran.err);
+}
+
+#[test]
+fn inspect_says_what_is_in_a_file() {
+    let place = Place::new();
+    let mut packets = vec![cmd368(0, &full(1, "0.91", "-0.99")), frame(30, &image()), frame(31, &image())];
+    packets.push(json!({"kind": "lost", "at": "2026-03-14T11:01:00Z", "account": "A"}));
+    let file = place.capture("i.capture.ndjson", &packets);
+    let value: Value =
+        serde_json::from_str(&place.run(["capture", "inspect", text(&file), "--json"]).ok().out).unwrap();
+    assert_eq!(
+        (&value["packets"], &value["lost"], &value["first"], &value["last"], &value["redacted"]),
+        (&json!(3), &json!(1), &json!("2026-03-14T11:00:00Z"), &json!("2026-03-14T11:01:00Z"), &json!(true))
+    );
+    let rows = value["traffic"].as_array().unwrap();
+    let row = |host: &str| rows.iter().find(|row| row["host"] == host).unwrap();
+    assert_eq!(row("p12.example")["packets"], 1);
+    assert_eq!(row("stream.example")["bytes"].as_u64(), Some(image().len() as u64 * 2));
+    let shown = place.run(["capture", "inspect", text(&file)]).ok();
+    assert!(shown.out.contains("stream.example") && shown.out.contains("3 packets, 1 lost"), "{}", shown.out);
+}
+
+#[test]
+fn what_was_lost_counts_as_dropped() {
+    let place = Place::new();
+    let lost = json!({"kind": "lost", "at": "2026-03-14T11:00:10Z", "account": "A"});
+    let unknown = json!({"kind": "weather", "at": "2026-03-14T11:00:11Z", "sky": "blue"});
+    let packets =
+        [cmd368(0, &full(1, "0.91", "-0.99")), lost, unknown, cmd368(30, &full(2, "0.91", "-0.99"))];
+    let ran = place.replay(&place.capture("l.capture.ndjson", &packets)).ok();
+    ran.counts(3, &[("parsed", 2), ("dropped", 1)]);
+}

@@ -1,0 +1,14 @@
+//! The whole program from the outside: its arguments, files, output, messages and exit codes.
+//!
+//! These tests belong to the package of the program, because cargo tells the path of a binary only
+//! to the tests of its own package; they lie here because they need every part.
+
+mod adapters;
+mod bad_adapters;
+mod bad_input;
+mod captures;
+mod demo;
+mod har;
+mod replay;
+mod support;
+mod usage;
