@@ -3,6 +3,8 @@
 //! These tests belong to the package of the program, because cargo tells the path of a binary only
 //! to the tests of its own package; they lie here because they need every part.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
+
 mod adapters;
 mod bad_adapters;
 mod bad_input;

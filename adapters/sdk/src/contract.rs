@@ -2,7 +2,8 @@
 
 use crate::PriceFormat;
 use crate::wit::{
-    self, Activation, Confirmation, Content, Contract, Direction, Field, Framing, HandicapBasis, Profile, Transport,
+    self, Activation, Confirmation, Content, Contract, Direction, Field, Framing, HandicapBasis, Profile,
+    Transport,
 };
 
 pub use wit::Endpoint;

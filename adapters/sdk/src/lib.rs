@@ -42,8 +42,8 @@
 mod contract;
 mod drive;
 mod json;
-pub mod line;
 mod ladder;
+pub mod line;
 mod packet;
 mod place;
 mod sheet;
@@ -53,7 +53,12 @@ pub mod time;
 
 #[doc(hidden)]
 pub mod bindings {
-    #![allow(missing_debug_implementations, unsafe_op_in_unsafe_fn, clippy::all, clippy::undocumented_unsafe_blocks)]
+    #![allow(
+        missing_debug_implementations,
+        unsafe_op_in_unsafe_fn,
+        clippy::all,
+        clippy::undocumented_unsafe_blocks
+    )]
     wit_bindgen::generate!({
         path: "../../wit/0.1",
         world: "adapter",
@@ -65,8 +70,8 @@ pub mod bindings {
 
 pub use bindings::exports::antigravity::adapter::decoder as wit;
 
-pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
 pub use antigravity_abi::codes::PeriodKind;
+pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
 pub use antigravity_tape::{Figure, Key, Kind, Value};
 pub use contract::{Endpoint, contract, http, sse, websocket};
 pub use drive::{Adapter, Outcome, Rejection, Worker, bad, missing, reject};
@@ -80,9 +85,9 @@ pub use wit::{Activation, Content, Contract, Framing, HandicapBasis, Level, Prof
 /// Everything an adapter needs, for one `use`.
 pub mod prelude {
     pub use crate::{
-        Adapter, Content, Contract, Decimal, Event, EventInfo, EventPlace, Framing, Json, Key, Kind, Line, LinePlace,
-        LineSpec, Market, Outcome, Packet, Period, PriceFormat, Profile, Reason, Rejection, Selection, Sheet, Side,
-        Status, Value, bad, contract, http, missing, reject, sse, websocket,
+        Adapter, Content, Contract, Decimal, Event, EventInfo, EventPlace, Framing, Json, Key, Kind, Line,
+        LinePlace, LineSpec, Market, Outcome, Packet, Period, PriceFormat, Profile, Reason, Rejection,
+        Selection, Sheet, Side, Status, Value, bad, contract, http, missing, reject, sse, websocket,
     };
 }
 
@@ -109,7 +114,7 @@ macro_rules! export {
             }
 
             #[cfg(target_arch = "wasm32")]
-            $crate::bindings::export_component!(Component with_types_in $crate::bindings);
+    $crate::bindings::export_component!(Component with_types_in $crate::bindings);
         };
     };
 }

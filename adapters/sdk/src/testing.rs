@@ -3,6 +3,8 @@
 //! What a whole capture gives, through the sandbox and on the board, is what fixtures are for
 //! (`antigravity adapter test`).
 
+#![allow(clippy::panic)] // a test says what is wrong by failing
+
 mod standing;
 
 pub use standing::Quote;
@@ -15,7 +17,7 @@ use antigravity_tape::Tokeniser;
 use std::fmt::Write;
 
 /// One body with what an adapter may ask about it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Input<'a> {
     /// Name of the contract's endpoint.
     pub endpoint: &'a str,
@@ -28,12 +30,6 @@ pub struct Input<'a> {
     pub connection: u32,
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     pub at: i64,
-}
-
-impl Default for Input<'_> {
-    fn default() -> Self {
-        Self { endpoint: "", url: "", page: "", request: "", event: "", body: "", connection: 0, at: 0 }
-    }
 }
 
 /// What an adapter answered to one body.
@@ -74,7 +70,10 @@ impl<A: Adapter> Session<A> {
         let found = contract.endpoints.iter().position(|e| e.name == input.endpoint);
         let Some(index) = found else { panic!("no endpoint named `{}`", input.endpoint) };
         let endpoint = &contract.endpoints[index];
-        assert!(matches!(endpoint.content, Content::Odds | Content::Fixtures), "noise never reaches an adapter");
+        assert!(
+            matches!(endpoint.content, Content::Odds | Content::Fixtures),
+            "noise never reaches an adapter"
+        );
         let mut bytes = Vec::new();
         let mut put = |text: &str| {
             let start = bytes.len() as u32;
@@ -82,7 +81,8 @@ impl<A: Adapter> Session<A> {
             Span { start, len: text.len() as u32 }
         };
         let body = put(input.body);
-        let (request, url, page, event) = (put(input.request), put(input.url), put(input.page), put(input.event));
+        let (request, url, page, event) =
+            (put(input.request), put(input.url), put(input.page), put(input.event));
         let mut tape = Vec::new();
         let framing = match endpoint.framing {
             Framing::Document => Some(antigravity_tape::Framing::Document),

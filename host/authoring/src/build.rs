@@ -115,7 +115,8 @@ fn metadata(manifest: &Path) -> Result<Metadata, BuildError> {
 }
 
 fn library_of(metadata: &Metadata, manifest: &Path) -> Result<String, BuildError> {
-    let problem = |text: &str| BuildError::Manifest { manifest: manifest.to_owned(), problem: text.to_owned() };
+    let problem =
+        |text: &str| BuildError::Manifest { manifest: manifest.to_owned(), problem: text.to_owned() };
     let package = metadata.packages.iter().find(|p| p.manifest_path == manifest);
     let package = package.ok_or_else(|| problem("cargo does not know this package"))?;
     let library = package.targets.iter().find(|t| t.crate_types.iter().any(|kind| kind == "cdylib"));
@@ -154,10 +155,9 @@ fn compile(manifest: &Path, target_dir: &Path, std: Std, library: &str) -> Resul
 fn componentise(sandbox: &Sandbox, module: &Path) -> Result<(String, String, Vec<u8>), BuildError> {
     let path = || module.to_owned();
     let bytes = std::fs::read(module).map_err(|source| BuildError::Io { path: path(), source })?;
-    let encode = || {
-        wit_component::ComponentEncoder::default().module(&bytes)?.validate(true).encode()
-    };
-    let mut component = encode().map_err(|e| BuildError::Encode { path: path(), problem: format!("{e:#}") })?;
+    let encode = || wit_component::ComponentEncoder::default().module(&bytes)?.validate(true).encode();
+    let mut component =
+        encode().map_err(|e| BuildError::Encode { path: path(), problem: format!("{e:#}") })?;
     let contract = Adapter::describe(sandbox, &component);
     let contract = contract.map_err(|e| BuildError::Adapter { path: path(), problem: e.to_string() })?;
     let section =

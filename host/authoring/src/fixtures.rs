@@ -75,7 +75,8 @@ fn case(adapter: &Arc<Adapter>, folder: &Path) -> Result<Case, FixtureError> {
 }
 
 fn expected(path: &Path) -> Result<Vec<Value>, FixtureError> {
-    let text = std::fs::read_to_string(path).map_err(|source| FixtureError::Io { path: path.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| FixtureError::Io { path: path.to_owned(), source })?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(n, line)| {
@@ -104,7 +105,8 @@ fn given(adapter: &Arc<Adapter>, packets: &Path, ledger: bool) -> Result<Vec<Val
     let mut text = Vec::new();
     let emit = Emit { quotes: true, board: false, ledger };
     let mut lines = Lines::new(&mut text, emit);
-    let (merger, _) = replay(&[adapter.clone()], &files[..], &marks, 1, &Progress::default(), &mut lines)?;
+    let (merger, _) =
+        replay(std::slice::from_ref(adapter), &files[..], &marks, 1, &Progress::default(), &mut lines)?;
     lines.finish(&merger).map_err(|source| FixtureError::Io { path: packets.to_owned(), source })?;
     let read = |line: &[u8]| serde_json::from_slice(line).unwrap_or(Value::Null);
     Ok(text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(read).collect())

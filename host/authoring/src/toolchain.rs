@@ -55,10 +55,8 @@ pub fn prepare() -> Result<Std, ToolchainError> {
         return Ok(Std::Installed);
     }
     tracing::info!("adding the {TARGET} target");
-    let added = output_within(
-        Command::new("rustup").args(["target", "add", TARGET]),
-        Duration::from_secs(120),
-    );
+    let added =
+        output_within(Command::new("rustup").args(["target", "add", TARGET]), Duration::from_secs(120));
     match (find_std()?, added) {
         (Some(std), _) => Ok(std),
         (None, Err(problem)) => Err(ToolchainError::Missing { problem: problem.to_string() }),

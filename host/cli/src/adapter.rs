@@ -23,7 +23,8 @@ fn folders_of(folders: &[PathBuf], all: bool) -> Result<Vec<PathBuf>, Failure> {
     if !all {
         return Ok(folders.to_vec());
     }
-    let root = places::checkout().ok_or_else(|| Failure::input("--all: this is not a checkout of Antigravity"))?;
+    let root =
+        places::checkout().ok_or_else(|| Failure::input("--all: this is not a checkout of Antigravity"))?;
     authoring::workspace_adapters(&root).map_err(Failure::input)
 }
 
@@ -77,7 +78,8 @@ fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     if json {
         let digest: String = component.digest().iter().map(|b| format!("{b:02x}")).collect();
-        let value = json!({"file": file, "bytes": size, "sha256": digest, "imports": 0, "contract": contract});
+        let value =
+            json!({"file": file, "bytes": size, "sha256": digest, "imports": 0, "contract": contract});
         return Ok(writeln!(out, "{value}")?);
     }
     writeln!(out, "{}  {size} bytes  WIT {}  imports nothing", contract.name(), contract.wit)?;
@@ -104,7 +106,8 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 fn endpoints(contract: &Contract) -> comfy_table::Table {
-    let mut table = table::table(&["endpoint", "content", "transport", "direction", "methods", "path", "framing"]);
+    let mut table =
+        table::table(&["endpoint", "content", "transport", "direction", "methods", "path", "framing"]);
     for e in &contract.endpoints {
         let methods = if e.methods.is_empty() { "any".to_owned() } else { e.methods.join(" ") };
         table.add_row([
@@ -140,7 +143,14 @@ fn list(directory: Option<&Path>, json: bool) -> Result<(), Failure> {
             let line = json!({"adapter": contract.name(), "profile": profile, "endpoints": count, "bytes": bytes, "sha256": digest, "file": file});
             writeln!(out, "{line}")?;
         } else {
-            let row = [contract.name(), profile, count.to_string(), bytes.to_string(), digest[..12].to_owned(), file.display().to_string()];
+            let row = [
+                contract.name(),
+                profile,
+                count.to_string(),
+                bytes.to_string(),
+                digest[..12].to_owned(),
+                file.display().to_string(),
+            ];
             table.add_row(row);
         }
     }

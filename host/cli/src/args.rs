@@ -25,7 +25,10 @@ pub enum Command {
     #[command(subcommand, after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
     Adapter(AdapterCommand),
     /// Import and look into recorded traffic.
-    #[command(subcommand, after_help = "Example:\n  antigravity capture import page.har --account A -o page.capture.ndjson")]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  antigravity capture import page.har --account A -o page.capture.ndjson"
+    )]
     Capture(CaptureCommand),
     /// What is missing on this machine, and the one command that mends it.
     #[command(after_help = "Example:\n  antigravity doctor")]
@@ -118,7 +121,9 @@ pub enum AdapterCommand {
 #[derive(Debug, Subcommand)]
 pub enum CaptureCommand {
     /// Turn a HAR 1.2 file into a capture file, without its secrets.
-    #[command(after_help = "Example:\n  antigravity capture import page.har --account A -o page.capture.ndjson.zst")]
+    #[command(
+        after_help = "Example:\n  antigravity capture import page.har --account A -o page.capture.ndjson.zst"
+    )]
     Import {
         #[arg(value_name = "HAR")]
         har: PathBuf,

@@ -95,7 +95,14 @@ fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
     let time = |at: Option<Timestamp>| at.map_or("–".to_owned(), |at| at.to_string());
     writeln!(out, "{rows}")?;
     let redacted = if source.redacted() { "redacted" } else { "not redacted" };
-    writeln!(out, "{} packets, {} lost, {} to {}, {redacted}", seen.packets, seen.lost, time(seen.first), time(seen.last))?;
+    writeln!(
+        out,
+        "{} packets, {} lost, {} to {}, {redacted}",
+        seen.packets,
+        seen.lost,
+        time(seen.first),
+        time(seen.last)
+    )?;
     Ok(())
 }
 
@@ -109,7 +116,8 @@ impl Seen {
                 self.packets += 1;
                 let host = packet.url.split_once("://").map_or("", |(_, rest)| rest);
                 let host = host.split(['/', '?', '#']).next().unwrap_or("").to_owned();
-                let key = (packet.account.to_string(), packet.transport.name(), packet.direction.name(), host);
+                let key =
+                    (packet.account.to_string(), packet.transport.name(), packet.direction.name(), host);
                 let count = self.counts.entry(key).or_default();
                 *count = (count.0 + 1, count.1 + packet.body.len());
             }

@@ -23,7 +23,8 @@ pub fn run() -> Result<(), Failure> {
     let replayed = replay(&adapters, &Simulated, &Marks::Recognised, 2, &Progress::default(), &mut lines);
     let (merger, notes) = replayed.map_err(Failure::failed)?;
     let mut out = std::io::stdout().lock();
-    let bound: Vec<_> = notes.bound.iter().map(|(account, provider)| format!("{account}:{provider}")).collect();
+    let bound: Vec<_> =
+        notes.bound.iter().map(|(account, provider)| format!("{account}:{provider}")).collect();
     writeln!(out, "simulated sportsbooks: {}", bound.join(" "))?;
     show_board(&mut out, &merger)?;
     let ledger = merger.ledger().to_line();
@@ -61,7 +62,8 @@ fn adapters(sandbox: &Sandbox, wanted: &BTreeSet<&str>) -> Result<Vec<Arc<Adapte
         let file = directory.join(format!("{provider}.wasm"));
         if !file.is_file() {
             let root = places::checkout();
-            let folder = root.map(|root| root.join("adapters").join(provider)).filter(|folder| folder.is_dir());
+            let folder =
+                root.map(|root| root.join("adapters").join(provider)).filter(|folder| folder.is_dir());
             let folder = folder.ok_or_else(|| Failure::input(format!("{}: not found", file.display())))?;
             eprintln!("building the {provider} adapter …");
             antigravity_authoring::build(sandbox, &folder, Some(&directory)).map_err(Failure::failed)?;

@@ -39,7 +39,9 @@ fn wasm_target() -> Finding {
     let mend = Some("rustup target add wasm32-unknown-unknown");
     match find_std() {
         Ok(Some(Std::Installed)) => Finding { what, ok: true, found: "installed".to_owned(), mend: None },
-        Ok(Some(Std::FromSource)) => Finding { what, ok: true, found: "built from rust-src".to_owned(), mend: None },
+        Ok(Some(Std::FromSource)) => {
+            Finding { what, ok: true, found: "built from rust-src".to_owned(), mend: None }
+        }
         Ok(None) => Finding { what, ok: false, found: "no standard library for it".to_owned(), mend },
         Err(error) => Finding { what, ok: false, found: error.to_string(), mend },
     }

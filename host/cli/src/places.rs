@@ -28,7 +28,9 @@ pub fn cache() -> Option<PathBuf> {
 /// The checkout this directory is in, if it is in one.
 pub fn checkout() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    let found = here.ancestors().find(|path| path.join("wit/0.1/adapter.wit").is_file() && path.join("adapters").is_dir());
+    let found = here
+        .ancestors()
+        .find(|path| path.join("wit/0.1/adapter.wit").is_file() && path.join("adapters").is_dir());
     found.map(Path::to_owned)
 }
 

@@ -80,7 +80,8 @@ fn marks(marks: &[String]) -> Result<Marks, Failure> {
         return Ok(Marks::Recognised);
     }
     let pair = |mark: &String| {
-        let pair = mark.split_once(':').filter(|(account, provider)| !account.is_empty() && !provider.is_empty());
+        let pair =
+            mark.split_once(':').filter(|(account, provider)| !account.is_empty() && !provider.is_empty());
         pair.map(|(account, provider)| (account.to_owned(), provider.to_owned()))
             .ok_or_else(|| Failure::input(format!("--mark {mark}: not ACCOUNT:PROVIDER")))
     };
@@ -93,7 +94,8 @@ pub fn threads(asked: usize) -> usize {
 }
 
 fn keep(directory: &Path, provider: &str, packet: &Packet) -> Result<(), Failure> {
-    let path: PathBuf = directory.join(format!("{provider}-{}-{}.capture.ndjson", packet.account, packet.seq));
+    let path: PathBuf =
+        directory.join(format!("{provider}-{}-{}.capture.ndjson", packet.account, packet.seq));
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("{}: {error}", path.display()));
     std::fs::create_dir_all(directory).map_err(|e| failed(&e))?;
     let header = Header { created_at: Some(packet.at), redacted: true, ..Header::default() };

@@ -16,7 +16,18 @@ pub fn table(header: &[&str]) -> Table {
 /// The board: one row a quote.
 pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
     let mut table = table(&[
-        "account", "provider", "event", "market", "period", "line", "selection", "side", "price", "decimal", "status", "age",
+        "account",
+        "provider",
+        "event",
+        "market",
+        "period",
+        "line",
+        "selection",
+        "side",
+        "price",
+        "decimal",
+        "status",
+        "age",
     ]);
     for line in lines {
         let event = match (line.home, line.away, line.title) {
@@ -25,13 +36,15 @@ pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
             _ => line.event_id.to_owned(),
         };
         let selection = line.runner.map_or_else(|| line.selection.to_string(), str::to_owned);
-        let side = if line.level == 1 { line.side.to_string() } else { format!("{} {}", line.side, line.level) };
+        let side =
+            if line.level == 1 { line.side.to_string() } else { format!("{} {}", line.side, line.level) };
         let (price, decimal) = match line.price {
             Some(price) => (price.0.value().to_string(), price.0.decimal_odds().to_string()),
             None => ("–".to_owned(), String::new()),
         };
         let stale = if line.stale == Some(true) { " stale" } else { "" };
-        let age = line.age_ms.map_or(String::new(), |age| format!("{}.{} s{stale}", age / 1000, age % 1000 / 100));
+        let age =
+            line.age_ms.map_or(String::new(), |age| format!("{}.{} s{stale}", age / 1000, age % 1000 / 100));
         table.add_row([
             line.account.to_owned(),
             line.provider.to_owned(),
@@ -52,7 +65,14 @@ pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
 
 pub fn ledger(line: &LedgerLine) -> Table {
     let mut table = table(&[
-        "captured", "parsed", "ignored", "unmatched", "not contracted", "rejected", "failed", "dropped",
+        "captured",
+        "parsed",
+        "ignored",
+        "unmatched",
+        "not contracted",
+        "rejected",
+        "failed",
+        "dropped",
     ]);
     let counts = [
         line.captured,

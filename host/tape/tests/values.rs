@@ -1,5 +1,7 @@
 //! The quick ways of reading values against the plain ones.
 
+#![allow(clippy::unwrap_used)] // a test says what is wrong by failing
+
 use antigravity_abi::Decimal;
 use antigravity_tape::{Figure, Framing, Key, Tokeniser, Value};
 use proptest::prelude::*;

@@ -9,8 +9,8 @@ use antigravity_sdk::prelude::*;
 const KEYS: [Key; 4] = [Key::new("id"), Key::new("home"), Key::new("away"), Key::new("odds")];
 
 /// It shows one event at a time.
-#[derive(Default)]
-struct Newcomer {
+#[derive(Debug, Default)]
+pub struct Newcomer {
     event: EventPlace,
     line: LinePlace,
 }

@@ -24,7 +24,8 @@ const SIDES: [&str; 2] = ["back", "lay"];
 
 /// What stands, as the independent readers put it.
 fn shown(standing: &Standing) -> Shown {
-    let mut levels: BTreeMap<_, BTreeMap<u64, (&'static str, (f64, f64))>> = BTreeMap::new();
+    type ByLevel = BTreeMap<u64, (&'static str, (f64, f64))>;
+    let mut levels: BTreeMap<_, ByLevel> = BTreeMap::new();
     for line in standing.values() {
         let text = |name: &str| line[name].as_str().unwrap().to_owned();
         let side = SIDES[usize::from(line["side"] == "lay")];

@@ -6,7 +6,7 @@ use antigravity_engine::{Captures, Emit, Lines, Marks, replay};
 use antigravity_runtime::Adapter;
 use antigravity_tests::{captures, components, sandbox};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// The text of a recorded file; `None` where there is no recorded traffic.
@@ -52,17 +52,17 @@ pub struct Replayed {
 
 struct Traffic<'a>(&'a [Packet]);
 
-struct Packets(std::vec::IntoIter<Packet>);
+struct Packets(VecDeque<Packet>);
 
 impl Captures for Traffic<'_> {
     fn open(&self, _: &Progress) -> Result<Vec<Box<dyn Source>>, CaptureError> {
-        Ok(vec![Box::new(Packets(self.0.to_vec().into_iter()))])
+        Ok(vec![Box::new(Packets(self.0.iter().cloned().collect()))])
     }
 }
 
 impl Source for Packets {
     fn next(&mut self) -> Result<Option<Record>, CaptureError> {
-        Ok(self.0.next().map(|packet| Line::Packet(packet).into()))
+        Ok(self.0.pop_front().map(|packet| Line::Packet(packet).into()))
     }
 
     /// As a browser would give it: the redactor is in the way too.
