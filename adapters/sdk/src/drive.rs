@@ -87,10 +87,18 @@ impl<A: Adapter> Worker<A> {
         }
         Answer {
             verdicts,
-            rows: std::mem::take(&mut self.sheet.rows),
+            rows: hand_over(&mut self.sheet.rows),
             text: std::mem::take(&mut self.sheet.text),
             ends: std::mem::take(&mut self.sheet.ends),
             logs: std::mem::take(&mut self.sheet.logs),
         }
     }
+}
+
+/// The rows, leaving room for as many: packets of one kind give about as many each.
+fn hand_over(rows: &mut Vec<u64>) -> Vec<u64> {
+    /// More than this is not kept room for.
+    const MOST: usize = 1 << 14;
+    let room = Vec::with_capacity(rows.len().min(MOST));
+    std::mem::replace(rows, room)
 }

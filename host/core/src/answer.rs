@@ -1,6 +1,6 @@
 //! Checking what came back from an adapter: nothing of it is used before.
 
-use antigravity_abi::rows::{MAX_SLOT, Row, RowError, Rows};
+use antigravity_abi::rows::{MAX_SLOT, PriceRow, Row, RowError, Rows, op};
 use antigravity_abi::{Market, NO_TEXT, PriceFormat, Status};
 use std::ops::Range;
 
@@ -163,15 +163,18 @@ const fn row_words(row: &Row) -> usize {
 #[derive(Clone, Debug)]
 pub struct Checker {
     limits: AnswerLimits,
-    formats: Vec<PriceFormat>,
+    /// Bits by the formats' codes.
+    formats: u8,
     events: u32,
-    lines: Vec<Market>,
+    /// Market of each line, with its selections as bits.
+    lines: Vec<(Market, u16)>,
 }
 
 impl Checker {
     /// For a fresh instance of an adapter whose contract declares these price formats.
     pub fn new(limits: AnswerLimits, formats: &[PriceFormat]) -> Self {
-        Self { limits, formats: formats.to_vec(), events: 0, lines: Vec::new() }
+        let formats = formats.iter().fold(0, |bits, format| bits | 1 << format.code());
+        Self { limits, formats, events: 0, lines: Vec::new() }
     }
 
     /// # Errors
@@ -245,38 +248,51 @@ impl Checker {
         texts: usize,
         bad_at: &mut Vec<u32>,
     ) -> Result<(u32, u32), Fault> {
-        let (mut good, mut bad, mut at) = (0, 0, start);
-        for row in Rows::new(words) {
-            let row = row.map_err(|error| Fault::Row { packet, error })?;
-            match &row {
-                Row::Price(price) => {
-                    let Some(&market) = self.lines.get(price.line as usize) else {
-                        return Err(Fault::NoSuchSlot { packet, what: "line", slot: price.line });
-                    };
-                    if !market.selections().contains(&price.selection) {
-                        let selection = price.selection.name();
-                        return Err(Fault::Selection { packet, market, selection });
-                    }
-                    let allowed = match price.price {
-                        Some((format, value)) => self.formats.contains(&format) && format.contains(value),
-                        None => price.status != Status::Open,
-                    };
-                    if allowed && price.size.is_none_or(|size| !size.is_negative()) {
-                        good += 1;
-                    } else {
-                        bad += 1;
-                        bad_at.push(at as u32);
-                    }
-                }
-                Row::RemoveLine(_) | Row::RemoveEvent(_) | Row::RemoveAll => {
+        let (mut good, mut bad) = (0, 0);
+        let mut rest = words;
+        while let Some(first) = rest.first() {
+            let at = start + words.len() - rest.len();
+            // Nearly all rows are prices.
+            if *first as u8 == op::PRICE {
+                let Some((row, after)) = rest.split_first_chunk::<3>() else {
+                    return Err(Fault::Row { packet, error: RowError::Truncated });
+                };
+                rest = after;
+                if self.check_price(packet, row)? {
                     good += 1;
-                    self.check_definition(packet, &row, texts)?;
+                } else {
+                    bad += 1;
+                    bad_at.push(at as u32);
                 }
-                _ => self.check_definition(packet, &row, texts)?,
+                continue;
             }
-            at += row_words(&row);
+            let row = match Rows::new(rest).next() {
+                Some(Ok(row)) => row,
+                Some(Err(error)) => return Err(Fault::Row { packet, error }),
+                None => break,
+            };
+            rest = rest.get(row_words(&row)..).unwrap_or(&[]);
+            good += u32::from(matches!(row, Row::RemoveLine(_) | Row::RemoveEvent(_) | Row::RemoveAll));
+            self.check_definition(packet, &row, texts)?;
         }
         Ok((good, bad))
+    }
+
+    /// Whether its price may be used.
+    #[inline]
+    fn check_price(&self, packet: usize, row: &[u64; 3]) -> Result<bool, Fault> {
+        let price = PriceRow::read(row).map_err(|error| Fault::Row { packet, error })?;
+        let Some(&(market, selections)) = self.lines.get(price.line as usize) else {
+            return Err(Fault::NoSuchSlot { packet, what: "line", slot: price.line });
+        };
+        if selections & (1 << price.selection.code()) == 0 {
+            return Err(Fault::Selection { packet, market, selection: price.selection.name() });
+        }
+        let allowed = match price.price {
+            Some((format, value)) => self.formats & (1 << format.code()) != 0 && format.contains(value),
+            None => price.status != Status::Open,
+        };
+        Ok(allowed && price.size.is_none_or(|size| !size.is_negative()))
     }
 
     fn check_definition(&mut self, packet: usize, row: &Row, texts: usize) -> Result<(), Fault> {
@@ -306,9 +322,11 @@ impl Checker {
                     return no("event", line.event);
                 }
                 match self.lines.get(line.slot as usize) {
-                    Some(market) if *market == line.market => {}
+                    Some((market, _)) if *market == line.market => {}
                     Some(_) => return Err(Fault::Renamed { packet, slot: line.slot }),
-                    None if line.slot as usize == self.lines.len() => self.lines.push(line.market),
+                    None if line.slot as usize == self.lines.len() => {
+                        self.lines.push((line.market, line.market.selection_bits()));
+                    }
                     None => return no("line", line.slot),
                 }
                 let named = line.other.is_some() == (line.market == Market::Other);
@@ -343,7 +361,7 @@ fn check_text(bytes: Vec<u8>, ends: &[u32], longest: usize) -> Result<String, Fa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use antigravity_abi::rows::{EventRow, LineRow, PriceRow};
+    use antigravity_abi::rows::{EventRow, LineRow};
     use antigravity_abi::{Decimal, Fate, Period, Selection, Side};
     use proptest::prelude::*;
 

@@ -27,6 +27,12 @@ pub struct Fingerprint {
 /// Items of an array that a sampled fingerprint looks at.
 const SAMPLE: usize = 4;
 
+/// An endpoint's first bodies all get a fingerprint; of those that follow one in
+/// [`SAMPLED_EVERY`]. A small body's costs a quarter of a native parse of it, and a page that
+/// changed its shape shows within eight bodies.
+pub const ALWAYS: u64 = 16;
+pub const SAMPLED_EVERY: u64 = 8;
+
 /// One body in this many is looked at whole.
 pub const FULL_EVERY: u64 = 64;
 

@@ -4,7 +4,7 @@ use crate::accept::{Refusal, accept, mismatch};
 use crate::address::{Address, Addresses};
 use crate::body::{DecodedBody, Readable};
 use crate::contracts::{Contracts, Place};
-use crate::fingerprint::{FULL_EVERY, Fingerprint};
+use crate::fingerprint::{ALWAYS, FULL_EVERY, Fingerprint, SAMPLED_EVERY};
 use crate::reason;
 use crate::schema::Mismatch;
 use crate::scratch::{Scratch, TapeId};
@@ -50,7 +50,7 @@ pub struct Candidate {
     pub place: Place,
     /// The tape in [`Scratch`], valid until the next packet; `None`: the body travels raw.
     pub tape: Option<TapeId>,
-    /// Of the tape.
+    /// Of the tape, where this body's turn has come.
     pub fingerprint: Option<Fingerprint>,
     /// The page has begun a new session: the worker's old quotes are to be withdrawn and its state
     /// reset at once, whether or not it is the one that gets the packet.
@@ -215,9 +215,12 @@ fn fingerprint(
 ) -> Option<Fingerprint> {
     let Place { contract, endpoint } = candidate.place;
     let count = &mut accepted[contract][endpoint];
-    let full = count.is_multiple_of(FULL_EVERY);
+    let number = *count;
     *count += 1;
-    scratch.fingerprint(candidate.tape?, body, full)
+    if number >= ALWAYS && !number.is_multiple_of(SAMPLED_EVERY) {
+        return None;
+    }
+    scratch.fingerprint(candidate.tape?, body, number.is_multiple_of(FULL_EVERY))
 }
 
 /// What the bound contracts said so far.

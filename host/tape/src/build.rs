@@ -11,14 +11,16 @@ struct Builder<'a> {
     positions: &'a [u32],
     next: usize,
     escapes: bool,
+    /// Containers that are being read, outermost first.
+    open: &'a mut Vec<Open>,
     tape: &'a mut Vec<u64>,
     /// Index on `tape` of this body's first node.
     origin: usize,
 }
 
 /// A container that is being read.
-#[derive(Clone, Copy)]
-struct Open {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Open {
     node: usize,
     count: u32,
     tag: u8,
@@ -29,11 +31,12 @@ pub(crate) fn build(
     positions: &[u32],
     escapes: bool,
     framing: Framing,
+    open: &mut Vec<Open>,
     tape: &mut Vec<u64>,
 ) -> Step<()> {
     let origin = tape.len();
     tape.reserve(positions.len());
-    let mut builder = Builder { bytes, positions, next: 0, escapes, tape, origin };
+    let mut builder = Builder { bytes, positions, next: 0, escapes, open, tape, origin };
     match framing {
         Framing::Document => {
             if positions.is_empty() {
@@ -73,61 +76,78 @@ impl Builder<'_> {
         }
     }
 
-    #[allow(clippy::cast_possible_truncation)] // a tape has fewer nodes than the body bytes: 2^28
     fn document(&mut self) -> Step<()> {
-        let mut stack = [Open { node: 0, count: 0, tag: 0 }; MAX_DEPTH];
-        let mut depth = 0usize;
+        self.open.clear();
         let mut at = self.take()?;
         loop {
             // `at` is where a value begins.
             match self.bytes[at] {
+                b'"' => self.string(at)?,
+                b'-' | b'0'..=b'9' => self.number(at)?,
                 open @ (b'{' | b'[') => {
-                    let tag = if open == b'{' { tag::OBJECT } else { tag::ARRAY };
-                    if depth == MAX_DEPTH {
-                        return Err(Error::new(ErrorKind::TooDeep, at));
-                    }
-                    stack[depth] = Open { node: self.tape.len(), count: 0, tag };
-                    depth += 1;
-                    self.tape.push(0);
-                    let first = self.take()?;
-                    if self.bytes[first] == open + 2 {
-                        depth -= 1;
-                        self.close(stack[depth]);
-                    } else {
-                        stack[depth - 1].count = 1;
-                        at = if open == b'{' { self.key(first)? } else { first };
+                    if let Some(first) = self.enter(at, open)? {
+                        at = first;
                         continue;
                     }
                 }
-                b'"' => self.string(at)?,
-                byte => self.scalar(at, byte)?,
+                _ => self.literal(at)?,
             }
-            // A value has ended: close what ends with it, or go to the next one.
-            loop {
-                if depth == 0 {
-                    return Ok(());
-                }
-                let top = &mut stack[depth - 1];
-                let after = self.take()?;
-                match self.bytes[after] {
-                    b',' => {
-                        top.count += 1;
-                        let object = top.tag == tag::OBJECT;
-                        let next = self.take()?;
-                        at = if object { self.key(next)? } else { next };
-                        break;
-                    }
-                    b'}' if top.tag == tag::OBJECT => {}
-                    b']' if top.tag == tag::ARRAY => {}
-                    _ => return Err(Error::new(ErrorKind::Unexpected, after)),
-                }
-                depth -= 1;
-                self.close(stack[depth]);
+            match self.leave()? {
+                Some(next) => at = next,
+                None => return Ok(()),
             }
         }
     }
 
-    #[allow(clippy::cast_possible_truncation)]
+    /// A container begins; gives where its first value begins, `None` where it is empty.
+    #[inline]
+    fn enter(&mut self, at: usize, open: u8) -> Step<Option<usize>> {
+        let tag = if open == b'{' { tag::OBJECT } else { tag::ARRAY };
+        if self.open.len() == MAX_DEPTH {
+            return Err(Error::new(ErrorKind::TooDeep, at));
+        }
+        let container = Open { node: self.tape.len(), count: 1, tag };
+        self.tape.push(0);
+        let first = self.take()?;
+        // `}` and `]` are two above `{` and `[`.
+        if self.bytes[first] == open + 2 {
+            self.close(Open { count: 0, ..container });
+            return Ok(None);
+        }
+        self.open.push(container);
+        if open == b'{' { self.key(first).map(Some) } else { Ok(Some(first)) }
+    }
+
+    /// A value has ended: closes what ends with it; gives where the next value begins, `None` at
+    /// the end of the document.
+    #[inline]
+    fn leave(&mut self) -> Step<Option<usize>> {
+        while let Some(top) = self.open.last_mut() {
+            let Some(&after) = self.positions.get(self.next) else {
+                return Err(Error::new(ErrorKind::Truncated, self.bytes.len()));
+            };
+            self.next += 1;
+            let after = after as usize;
+            let object = top.tag == tag::OBJECT;
+            match self.bytes[after] {
+                b',' => {
+                    top.count += 1;
+                    let next = self.take()?;
+                    return if object { self.key(next).map(Some) } else { Ok(Some(next)) };
+                }
+                b'}' if object => {}
+                b']' if !object => {}
+                _ => return Err(Error::new(ErrorKind::Unexpected, after)),
+            }
+            let top = *top;
+            self.open.pop();
+            self.close(top);
+        }
+        Ok(None)
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation)] // a tape has fewer nodes than the body bytes: 2^28
     fn close(&mut self, open: Open) {
         let skip = (self.tape.len() - self.origin) as u32;
         self.tape[open.node] = node(open.tag, open.count, skip);
@@ -168,32 +188,81 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// A number. Most end where the next token begins and fit eight bytes.
     #[inline]
     #[allow(clippy::cast_possible_truncation)]
-    fn scalar(&mut self, at: usize, byte: u8) -> Step<()> {
-        let rest = &self.bytes[at..];
-        let (tag, len) = match byte {
-            b'-' | b'0'..=b'9' => {
-                let len = number_len(rest).ok_or(Error::new(ErrorKind::BadNumber, at))?;
-                (tag::NUMBER, len)
+    fn number(&mut self, at: usize) -> Step<()> {
+        if let Some(&end) = self.positions.get(self.next)
+            && let Some(word) = self.bytes[at..].first_chunk::<8>()
+        {
+            let len = end as usize - at;
+            if len <= 8 && is_plain_number(u64::from_le_bytes(*word), len as u32) {
+                self.tape.push(node(tag::NUMBER, len as u32, at as u32));
+                return Ok(());
             }
+        }
+        let rest = &self.bytes[at..];
+        let len = number_len(rest).filter(|len| ends_scalar(rest.get(*len)));
+        let len = len.ok_or(Error::new(ErrorKind::BadNumber, at))?;
+        self.tape.push(node(tag::NUMBER, len as u32, at as u32));
+        Ok(())
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn literal(&mut self, at: usize) -> Step<()> {
+        let rest = &self.bytes[at..];
+        let (tag, len) = match rest[0] {
             b't' if rest.starts_with(b"true") => (tag::TRUE, 4),
             b'f' if rest.starts_with(b"false") => (tag::FALSE, 5),
             b'n' if rest.starts_with(b"null") => (tag::NULL, 4),
             b't' | b'f' | b'n' => return Err(Error::new(ErrorKind::BadLiteral, at)),
             _ => return Err(Error::new(ErrorKind::Unexpected, at)),
         };
-        // What begins a scalar runs up to the next operator, quote or space: nothing may be left.
-        if let Some(&next) = rest.get(len)
-            && !matches!(next, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | b':' | b'{' | b'[' | b'"')
-        {
-            let kind = if tag == tag::NUMBER { ErrorKind::BadNumber } else { ErrorKind::BadLiteral };
-            return Err(Error::new(kind, at));
+        if !ends_scalar(rest.get(len)) {
+            return Err(Error::new(ErrorKind::BadLiteral, at));
         }
-        let middle = if tag == tag::NUMBER { len as u32 } else { 0 };
-        self.tape.push(node(tag, middle, at as u32));
+        self.tape.push(node(tag, 0, at as u32));
         Ok(())
     }
+}
+
+/// What begins a number or literal runs up to the next operator, quote or space: nothing may be
+/// left of it.
+#[inline]
+fn ends_scalar(next: Option<&u8>) -> bool {
+    match next {
+        Some(next) => matches!(next, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | b':' | b'{' | b'[' | b'"'),
+        None => true,
+    }
+}
+
+/// Whether the first `len` bytes (1 to 8) of a little-endian word are digits with at most one point
+/// between them, an optional minus in front, no needless zero. Says no to some numbers, such as
+/// those with an exponent.
+#[inline]
+fn is_plain_number(word: u64, len: u32) -> bool {
+    let mut len = len;
+    let mut word = word & (u64::MAX >> (64 - 8 * len));
+    if word as u8 == b'-' {
+        word >>= 8;
+        len -= 1;
+        if len == 0 {
+            return false;
+        }
+    }
+    let digits = word ^ (0x3030_3030_3030_3030 & (u64::MAX >> (64 - 8 * len)));
+    // The high bit of each byte that is not 0 to 9; adding to seven bits carries nothing over.
+    let others = (((digits & 0x7f7f_7f7f_7f7f_7f7f) + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    let first_is_zero = word as u8 == b'0';
+    if others == 0 {
+        return !first_is_zero || len == 1;
+    }
+    let point = others.trailing_zeros() / 8;
+    others & (others - 1) == 0
+        && (word >> (8 * point)) as u8 == b'.'
+        && point > 0
+        && point + 1 < len
+        && (!first_is_zero || point == 1)
 }
 
 #[inline]

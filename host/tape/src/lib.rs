@@ -37,7 +37,11 @@ pub enum Framing {
 pub struct Tokeniser {
     engine: Engine,
     positions: Vec<u32>,
+    open: Vec<build::Open>,
 }
+
+/// Positions that are kept room for from one body to the next: those of 4 MB at least.
+const KEPT: usize = 1 << 22;
 
 impl Default for Tokeniser {
     fn default() -> Self {
@@ -47,7 +51,7 @@ impl Default for Tokeniser {
 
 impl Tokeniser {
     pub const fn new(engine: Engine) -> Self {
-        Self { engine, positions: Vec::new() }
+        Self { engine, positions: Vec::new(), open: Vec::new() }
     }
 
     /// Appends the nodes of `body` to `tape`. Offsets and skips in them count from the beginning of
@@ -61,11 +65,14 @@ impl Tokeniser {
             return Err(Error::new(ErrorKind::TooLarge, 0));
         }
         let start = tape.len();
-        let scan = self.engine.index(body.as_bytes(), &mut self.positions);
+        let (count, scan) = self.engine.index(body.as_bytes(), &mut self.positions);
+        let positions = self.positions.get(..count).unwrap_or(&[]);
         let result = match scan.fault {
             Some(error) => Err(error),
-            None => build::build(body.as_bytes(), &self.positions, scan.escapes, framing, tape),
+            None => build::build(body.as_bytes(), positions, scan.escapes, framing, &mut self.open, tape),
         };
+        self.positions.truncate(KEPT);
+        self.positions.shrink_to(KEPT);
         if result.is_err() {
             tape.truncate(start);
         }

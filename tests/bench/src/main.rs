@@ -25,6 +25,12 @@ struct Arguments {
     /// Only these parts.
     #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream")]
     only: Vec<String>,
+    /// Of `decode`: only inputs whose name begins so.
+    #[arg(long, default_value = "")]
+    input: String,
+    /// Of `decode`: only this way, beside the first; for a profiler.
+    #[arg(long)]
+    way: Option<String>,
     /// Size of the capture that is replayed for `memory`, in MB.
     #[arg(long, default_value_t = 1000)]
     capture_mb: u64,
@@ -50,7 +56,7 @@ fn run(arguments: &Arguments) -> Result<Value, Problem> {
     let mut report = json!({"bench": env!("CARGO_PKG_VERSION"), "rounds": arguments.rounds, "clock": "thread CPU time"});
     for part in &arguments.only {
         report[part] = match part.as_str() {
-            "decode" => decode::run(arguments.rounds)?,
+            "decode" => decode::run(arguments.rounds, &arguments.input, arguments.way.as_deref())?,
             "workers" => workers::run(arguments.rounds)?,
             "stream" => pipeline::streams(arguments.rounds)?,
             "memory" => pipeline::memory(arguments.capture_mb)?,

@@ -180,7 +180,7 @@ impl ObjectRule {
 const SAMPLE_END: usize = 1024;
 
 const fn in_sample(index: usize) -> bool {
-    index < 4 || index.is_multiple_of(64)
+    index < 2 || index.is_multiple_of(64)
 }
 
 impl ArrayRule {

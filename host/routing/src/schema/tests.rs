@@ -127,16 +127,16 @@ fn items_are_sampled() {
             if every { numbers.matches_exhaustively(b, t) } else { numbers.matches(b, t) }
         })
     };
-    for bad in [0, 3, 64, 128, 1024] {
+    for bad in [0, 1, 64, 128, 1024] {
         assert!(!fits(bad, false), "{bad}");
     }
-    for bad in [4, 63, 65, 1023, 1025, 1088, 1199] {
+    for bad in [2, 4, 63, 65, 1023, 1025, 1088, 1199] {
         assert!(fits(bad, false) && !fits(bad, true), "{bad}");
     }
     // The items that follow a prefix are counted from its end.
     let after = schema(&json!({"prefixItems": [true, true], "items": {"type": "number"}}));
-    assert!(on(r#"["p","p",1,1,1,1,"x"]"#, |(b, t)| after.matches(b, t)));
-    assert!(!on(r#"["p","p",1,1,1,"x"]"#, |(b, t)| after.matches(b, t)));
+    assert!(on(r#"["p","p",1,1,"x"]"#, |(b, t)| after.matches(b, t)));
+    assert!(!on(r#"["p","p",1,"x"]"#, |(b, t)| after.matches(b, t)));
 }
 
 #[test]

@@ -154,14 +154,15 @@ fn candidates_share_the_tape_of_the_same_cut() {
 fn accepted_bodies_are_fingerprinted_whole_now_and_then() {
     let mut bench = rows();
     let packet = http(URL, r#"{"rows":[[1],[2],[3],[4],["late"]]}"#);
-    let prints: Vec<_> = (0..129).map(|_| bench.candidates(&packet)[0].fingerprint.unwrap()).collect();
-    let whole: Vec<_> = prints.iter().enumerate().filter(|(_, p)| p.full).map(|(i, _)| i).collect();
-    assert_eq!(whole, [0, 64, 128]);
-    assert!(
-        prints[0].hash == prints[128].hash
-            && prints[1].hash == prints[127].hash
-            && prints[0].hash != prints[1].hash
-    );
+    let prints: Vec<_> = (0..129).map(|_| bench.candidates(&packet)[0].fingerprint).collect();
+    let with = |what: &dyn Fn(&fingerprint::Fingerprint) -> bool| -> Vec<usize> {
+        (0..129).filter(|n| prints[*n].as_ref().is_some_and(what)).collect()
+    };
+    assert_eq!(with(&|print| print.full), [0, 64, 128]);
+    let later: Vec<_> = (16..129).step_by(8).collect();
+    assert_eq!(with(&|_| true), (0..16).chain(later).collect::<Vec<_>>());
+    let hash = |n: usize| prints[n].map(|print| print.hash);
+    assert!(hash(0) == hash(128) && hash(1) == hash(120) && hash(0) != hash(1));
     let tape = bench.candidates(&packet)[0].tape.unwrap();
     let Body::Text(text) = &packet.body else { panic!() };
     let listed = fingerprint::paths(Value::documents(text.as_bytes(), bench.scratch.tape(tape)), true);

@@ -21,13 +21,13 @@ impl Proof {
     }
 }
 
-pub(super) fn index(_: Proof, bytes: &[u8], positions: &mut Vec<u32>) -> Scan {
+pub(super) fn index(_: Proof, bytes: &[u8], positions: &mut Vec<u32>) -> (usize, Scan) {
     // SAFETY: a `Proof` exists only where the CPU has these features.
     unsafe { index_with_features(bytes, positions) }
 }
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
-fn index_with_features(bytes: &[u8], positions: &mut Vec<u32>) -> Scan {
+fn index_with_features(bytes: &[u8], positions: &mut Vec<u32>) -> (usize, Scan) {
     run::<Avx2>(bytes, positions)
 }
 

@@ -37,8 +37,8 @@ impl Engine {
         Self::Scalar
     }
 
-    pub(crate) fn index(self, bytes: &[u8], positions: &mut Vec<u32>) -> Scan {
-        positions.clear();
+    /// Writes positions to the front of `positions`; how many, and what else was learned.
+    pub(crate) fn index(self, bytes: &[u8], positions: &mut Vec<u32>) -> (usize, Scan) {
         match self {
             Self::Scalar => run::<scalar::Scalar>(bytes, positions),
             #[cfg(target_arch = "x86_64")]
@@ -80,19 +80,25 @@ struct Carry {
     control: Option<usize>,
 }
 
+/// The positions found so far. The buffer is kept longer than what it holds, so that eight can be
+/// written at a time without a test for each.
+struct Positions<'a> {
+    buffer: &'a mut Vec<u32>,
+    len: usize,
+}
+
 #[inline(always)]
-pub(crate) fn run<C: Classify>(bytes: &[u8], positions: &mut Vec<u32>) -> Scan {
+pub(crate) fn run<C: Classify>(bytes: &[u8], buffer: &mut Vec<u32>) -> (usize, Scan) {
     let mut carry = Carry::default();
     let (blocks, tail) = bytes.as_chunks::<64>();
-    // A position a byte at the most would need 4 × the body; one in four is typical.
-    positions.reserve(bytes.len() / 4 + 64);
+    let mut positions = Positions { buffer, len: 0 };
     for (n, block) in blocks.iter().enumerate() {
-        step::<C>(block, n * 64, &mut carry, positions);
+        step::<C>(block, n * 64, &mut carry, &mut positions);
     }
     if !tail.is_empty() {
         let mut block = [b' '; 64];
         block[..tail.len()].copy_from_slice(tail);
-        step::<C>(&block, blocks.len() * 64, &mut carry, positions);
+        step::<C>(&block, blocks.len() * 64, &mut carry, &mut positions);
     }
     let fault = if let Some(offset) = carry.control {
         Some(Error::new(ErrorKind::ControlCharacter, offset))
@@ -101,11 +107,11 @@ pub(crate) fn run<C: Classify>(bytes: &[u8], positions: &mut Vec<u32>) -> Scan {
     } else {
         None
     };
-    Scan { escapes: carry.any_backslash != 0, fault }
+    (positions.len, Scan { escapes: carry.any_backslash != 0, fault })
 }
 
 #[inline(always)]
-fn step<C: Classify>(block: &[u8; 64], base: usize, carry: &mut Carry, positions: &mut Vec<u32>) {
+fn step<C: Classify>(block: &[u8; 64], base: usize, carry: &mut Carry, positions: &mut Positions<'_>) {
     let m = C::masks(block);
     carry.any_backslash |= m.backslash;
     let escaped = escaped_bytes(m.backslash, &mut carry.escaped);
@@ -120,8 +126,7 @@ fn step<C: Classify>(block: &[u8; 64], base: usize, carry: &mut Carry, positions
     let scalar = !(m.operator | m.white | m.quote | inside);
     let begins = scalar & !((scalar << 1) | carry.scalar);
     carry.scalar = scalar >> 63;
-    let bits = (m.operator & !inside) | quote | begins;
-    flatten(bits, base, positions);
+    flatten((m.operator & !inside) | quote | begins, base, positions);
 }
 
 /// Which bytes are escaped by a backslash: those after a run of backslashes of odd length.
@@ -143,18 +148,21 @@ fn escaped_bytes(backslash: u64, carry: &mut u64) -> u64 {
 }
 
 #[inline(always)]
-fn flatten(mut bits: u64, base: usize, positions: &mut Vec<u32>) {
+fn flatten(mut bits: u64, base: usize, positions: &mut Positions<'_>) {
+    let start = positions.len;
+    if positions.buffer.len() < start + 64 {
+        // Doubling; one position in four bytes is typical, one a byte the most.
+        positions.buffer.resize((start + 64) * 2, 0);
+    }
     let count = bits.count_ones() as usize;
-    let start = positions.len();
-    // Eight at a time without a test for each; what is written too much is cut off again.
-    positions.resize(start + count.next_multiple_of(8), 0);
     #[allow(clippy::cast_possible_truncation)] // bodies are below 2^28
     let base = base as u32;
-    for eight in positions[start..].chunks_exact_mut(8) {
+    let (eights, _) = positions.buffer[start..].as_chunks_mut::<8>();
+    for eight in eights.iter_mut().take(count.div_ceil(8)) {
         for slot in eight {
             *slot = base.wrapping_add(bits.trailing_zeros());
             bits &= bits.wrapping_sub(1);
         }
     }
-    positions.truncate(start + count);
+    positions.len = start + count;
 }

@@ -80,6 +80,17 @@ impl Market {
         }
     }
 
+    /// [`Self::selections`] as bits, by their codes.
+    pub const fn selection_bits(self) -> u16 {
+        let selections = self.selections();
+        let (mut bits, mut i) = (0, 0);
+        while i < selections.len() {
+            bits |= 1 << selections[i].code();
+            i += 1;
+        }
+        bits
+    }
+
     /// Whether the market is nothing without a line.
     pub const fn needs_line(self) -> bool {
         matches!(self, Self::AsianHandicap | Self::Total)

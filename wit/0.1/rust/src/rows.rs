@@ -288,7 +288,10 @@ fn slot_of(word: u64, field: &'static str) -> Result<u32, RowError> {
 #[inline]
 fn read(operation: u8, row: &[u64]) -> Result<Row, RowError> {
     match operation {
-        op::PRICE => read_price(row),
+        op::PRICE => match row.first_chunk::<3>() {
+            Some(row) => PriceRow::read(row).map(Row::Price),
+            None => Err(RowError::Truncated),
+        },
         op::EVENT => read_event(row),
         op::LINE => read_line(row),
         op::REMOVE_LINE => Ok(Row::RemoveLine(slot_of(row[0], "slot")?)),
@@ -300,35 +303,41 @@ fn read(operation: u8, row: &[u64]) -> Result<Row, RowError> {
     }
 }
 
-#[inline]
-fn read_price(row: &[u64]) -> Result<Row, RowError> {
-    let first = row[0];
-    let nibble = |shift: u32| ((first >> shift) & 15) as u8;
-    let status = Status::from_code(nibble(8)).ok_or(RowError::Field("status"))?;
-    let selection = Selection::from_code(nibble(16)).ok_or(RowError::Field("selection"))?;
-    let side = Side::from_code(nibble(20)).ok_or(RowError::Field("side"))?;
-    let level = nibble(24);
-    if level == 0 || level > LEVELS {
-        return Err(RowError::Field("level"));
-    }
-    let price = match nibble(12) {
-        0 => None,
-        code => {
-            let format = PriceFormat::from_code(code).ok_or(RowError::Field("format"))?;
-            let scale = nibble(28) | (nibble(60) << 4);
-            let value = Decimal::new(row[1] as i64, scale).ok_or(RowError::Field("price"))?;
-            Some((format, value))
+impl PriceRow {
+    /// Reads the three words of a `PRICE` row.
+    ///
+    /// # Errors
+    /// [`RowError::Field`] where a code or number is outside its list or range.
+    #[inline]
+    pub fn read(row: &[u64; 3]) -> Result<Self, RowError> {
+        let first = row[0];
+        let nibble = |shift: u32| ((first >> shift) & 15) as u8;
+        let status = Status::from_code(nibble(8)).ok_or(RowError::Field("status"))?;
+        let selection = Selection::from_code(nibble(16)).ok_or(RowError::Field("selection"))?;
+        let side = Side::from_code(nibble(20)).ok_or(RowError::Field("side"))?;
+        let level = nibble(24);
+        if level == 0 || level > LEVELS {
+            return Err(RowError::Field("level"));
         }
-    };
-    Ok(Row::Price(PriceRow {
-        line: ((first >> 32) & u64::from(MAX_SLOT)) as u32,
-        selection,
-        side,
-        level,
-        status,
-        price,
-        size: unpack_decimal(row[2], "size")?,
-    }))
+        let price = match nibble(12) {
+            0 => None,
+            code => {
+                let format = PriceFormat::from_code(code).ok_or(RowError::Field("format"))?;
+                let scale = nibble(28) | (nibble(60) << 4);
+                let value = Decimal::new(row[1] as i64, scale).ok_or(RowError::Field("price"))?;
+                Some((format, value))
+            }
+        };
+        Ok(Self {
+            line: ((first >> 32) & u64::from(MAX_SLOT)) as u32,
+            selection,
+            side,
+            level,
+            status,
+            price,
+            size: unpack_decimal(row[2], "size")?,
+        })
+    }
 }
 
 fn read_event(row: &[u64]) -> Result<Row, RowError> {
