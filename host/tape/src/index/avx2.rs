@@ -78,12 +78,14 @@ fn masks(block: &[u8; 64]) -> Masks {
     };
     let below_space = _mm256_set1_epi8(0x1f);
     let is_control = |v: __m256i| _mm256_cmpeq_epi8(_mm256_min_epu8(v, below_space), v);
+    let control = pack(is_control(lo), is_control(hi));
     Masks {
         backslash: equal(b'\\'),
         quote: equal(b'"'),
-        operator: pack(is_operator(lo), is_operator(hi)),
+        // Bit 5 makes `:` and `,` of U+001A and U+000C too.
+        operator: pack(is_operator(lo), is_operator(hi)) & !control,
         white: pack(is_white(lo), is_white(hi)),
-        control: pack(is_control(lo), is_control(hi)),
+        control,
     }
 }
 
