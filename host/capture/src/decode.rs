@@ -30,29 +30,38 @@ impl DecodeProblem {
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+const MARK: char = '\u{feff}';
+
+/// Compression within compression that is undone. Real traffic has one layer; data that decompresses
+/// to itself exists.
+const LAYERS: usize = 4;
+
 /// The body as text. Undoes gzip and zlib, also gzip in base64 (text that begins with `H4sI`);
 /// what comes out over [`MAX_BODY`] is [`Body::OverLimit`] with the bytes read until then. A byte
 /// order mark is taken off.
 ///
 /// # Errors
 /// [`DecodeProblem`] where it does not decompress or is not UTF-8.
-pub fn readable(body: Body) -> Result<Body, DecodeProblem> {
-    match body {
-        Body::Text(text) if text.starts_with("H4sI") => match BASE64_STANDARD.decode(text.trim_end()) {
-            Ok(bytes) => readable(Body::Bytes(bytes)),
-            // Text that only begins like compressed data.
-            Err(_) => Ok(Body::Text(text)),
-        },
-        Body::Text(text) => Ok(Body::Text(unmarked(text))),
-        Body::Bytes(bytes) if bytes.starts_with(&GZIP) => inflated(MultiGzDecoder::new(&*bytes)),
-        Body::Bytes(bytes) if is_zlib(&bytes) => match inflated(ZlibDecoder::new(&*bytes)) {
-            // `x^` begins zlib data, and ordinary text too.
-            Err(problem) => text(bytes).map_err(|_| problem),
-            done => done,
-        },
-        Body::Bytes(bytes) => text(bytes),
-        over @ Body::OverLimit(_) => Ok(over),
+pub fn readable(mut body: Body) -> Result<Body, DecodeProblem> {
+    for _ in 0..LAYERS {
+        body = match body {
+            Body::Text(text) if text.starts_with("H4sI") => match BASE64_STANDARD.decode(text.trim_end()) {
+                Ok(bytes) => inflated(MultiGzDecoder::new(&*bytes))?,
+                // Text that only begins like compressed data.
+                Err(_) => return Ok(Body::Text(text)),
+            },
+            Body::Text(text) if text.starts_with(MARK) => Body::Text(unmarked(text)),
+            Body::Bytes(bytes) if bytes.starts_with(&GZIP) => inflated(MultiGzDecoder::new(&*bytes))?,
+            Body::Bytes(bytes) if is_zlib(&bytes) => match inflated(ZlibDecoder::new(&*bytes)) {
+                // `x^` begins zlib data, and ordinary text too.
+                Err(problem) => text(bytes).map_err(|_| problem)?,
+                Ok(body) => body,
+            },
+            Body::Bytes(bytes) => text(bytes)?,
+            done @ (Body::Text(_) | Body::OverLimit(_)) => return Ok(done),
+        };
     }
+    Err(DecodeProblem::Compression)
 }
 
 /// RFC 1950: deflate with a window of 32 KiB, and a header whose check holds.
@@ -68,14 +77,12 @@ fn inflated(decoder: impl Read) -> Result<Body, DecodeProblem> {
 }
 
 fn text(bytes: Vec<u8>) -> Result<Body, DecodeProblem> {
-    String::from_utf8(bytes).map(|text| Body::Text(unmarked(text))).map_err(|_| DecodeProblem::Charset)
+    String::from_utf8(bytes).map(Body::Text).map_err(|_| DecodeProblem::Charset)
 }
 
+/// Without its byte order marks: however many there are, reading again finds none.
 fn unmarked(text: String) -> String {
-    match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    }
+    text.trim_start_matches(MARK).to_owned()
 }
 
 #[cfg(test)]
@@ -111,6 +118,20 @@ mod tests {
         assert_eq!(readable(Body::Bytes(marked)), text);
         let two = [gzip(&data[..3]), gzip(&data[3..])].concat();
         assert_eq!(readable(Body::Bytes(two)), text);
+    }
+
+    #[test]
+    fn a_second_time_there_is_nothing_to_undo() {
+        let encoded = BASE64_STANDARD.encode(gzip(b"[1]"));
+        let done = Ok(Body::Text("[1]".to_owned()));
+        assert_eq!(readable(Body::Bytes(encoded.clone().into_bytes())), done, "encoded text as bytes");
+        assert_eq!(readable(Body::Bytes(gzip(encoded.as_bytes()))), done);
+        assert_eq!(readable(Body::Bytes("\u{feff}\u{feff}[1]".as_bytes().to_vec())), done);
+        let mut layers = encoded;
+        for _ in 0..LAYERS {
+            layers = BASE64_STANDARD.encode(gzip(layers.as_bytes()));
+        }
+        assert_eq!(readable(Body::Text(layers)), Err(DecodeProblem::Compression));
     }
 
     #[test]
