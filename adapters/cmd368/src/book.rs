@@ -72,23 +72,24 @@ impl Book {
     /// Reads one row. `listed`: a full of running and today's events would hold it.
     fn row(&mut self, row: Value<'_>, full: &Full<'_>, listed: bool, tally: &mut Tally, sheet: &mut Sheet) {
         let id = row.at(0).and_then(Value::u64);
-        let problem = match (row.len(), id, full::is_live(row)) {
-            (full::POSITIONS, Some(id), Some(live)) => {
+        let cells = row.flat().filter(|cells| cells.len() == full::POSITIONS);
+        let problem = match (cells, id, full::is_live(row)) {
+            (Some(cells), Some(id), Some(live)) => {
                 if full.replaces && self.fixtures.is_empty() {
                     // A restarted instance knows nothing of what its predecessor showed.
                     sheet.remove_all();
                 }
                 let fixture = self.fixtures.entry(id).or_insert_with(|| Fixture::new(id));
-                full::read(fixture, row, live, full.at, sheet);
+                full::read(fixture, cells, live, full.at, sheet);
                 fixture.named = self.round;
                 fixture.listed |= listed || live;
                 tally.good += 1;
                 return;
             }
             _ if full::is_metadata(row) => return,
-            (full::POSITIONS, None, _) => "position 0 is no event",
-            (full::POSITIONS, _, None) => "position 25 is neither 0 nor 1",
-            _ => "a full row has not 91 positions",
+            (Some(_), None, _) => "position 0 is no event",
+            (Some(_), _, None) => "position 25 is neither 0 nor 1",
+            _ => "a full row has not 91 plain positions",
         };
         tally.bad += 1;
         sheet.bad_row(problem);

@@ -25,7 +25,7 @@ pub fn is_live(row: Value<'_>) -> Option<bool> {
 }
 
 /// Reads a row of [`POSITIONS`] values into its event. `near` is the packet's time.
-pub fn read(fixture: &mut Fixture, row: Value<'_>, live: bool, near: i64, sheet: &mut Sheet) {
+pub fn read(fixture: &mut Fixture, row: Flat<'_>, live: bool, near: i64, sheet: &mut Sheet) {
     let text = |position| row.at(position).and_then(Value::str);
     let number = |position| row.at(position).and_then(Value::i64);
     let (competition, home, away) = (text(37), text(38), text(39));
@@ -56,7 +56,7 @@ pub fn read(fixture: &mut Fixture, row: Value<'_>, live: bool, near: i64, sheet:
 }
 
 #[inline]
-fn read_market(fixture: &mut Fixture, market: usize, shape: &Shape, row: Value<'_>, sheet: &mut Sheet) {
+fn read_market(fixture: &mut Fixture, market: usize, shape: &Shape, row: Flat<'_>, sheet: &mut Sheet) {
     let mut prices = [Cell::Absent; 3];
     for (offset, price) in prices.iter_mut().take(shape.selections.len()).enumerate() {
         *price = Cell::read(row.at(shape.prices_at + offset));

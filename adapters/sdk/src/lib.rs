@@ -72,7 +72,7 @@ pub use bindings::exports::antigravity::adapter::decoder as wit;
 
 pub use antigravity_abi::codes::PeriodKind;
 pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
-pub use antigravity_tape::{Figure, Key, Kind, Value};
+pub use antigravity_tape::{Figure, Flat, Key, Kind, Value};
 pub use contract::{Endpoint, contract, http, sse, websocket};
 pub use drive::{Adapter, Outcome, Rejection, Worker, bad, missing, reject};
 pub use json::Json;
@@ -85,7 +85,7 @@ pub use wit::{Activation, Content, Contract, Framing, HandicapBasis, Level, Prof
 /// Everything an adapter needs, for one `use`.
 pub mod prelude {
     pub use crate::{
-        Adapter, Content, Contract, Decimal, Event, EventInfo, EventPlace, Framing, Json, Key, Kind, Line,
+        Adapter, Content, Contract, Decimal, Event, EventInfo, EventPlace, Flat, Framing, Json, Key, Kind, Line,
         LinePlace, LineSpec, Market, Outcome, Packet, Period, PriceFormat, Profile, Reason, Rejection,
         Selection, Sheet, Side, Status, Value, bad, contract, http, missing, reject, sse, websocket,
     };

@@ -21,7 +21,7 @@ pub use error::{Error, ErrorKind};
 pub use escape::unescape;
 pub use figure::Figure;
 pub use index::Engine;
-pub use value::{Key, Kind, Member, Value};
+pub use value::{Flat, Key, Kind, Member, Value};
 
 /// How many JSON documents a body holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -153,10 +153,15 @@ impl<'a> Value<'a> {
         if !matches!(tag_of(node), tag::STRING | tag::NUMBER) {
             return None;
         }
-        if let Some(word) = self.word()
-            && let Some(value) = Decimal::parse_word(word, middle_of(node) as usize)
-        {
-            return Some(value);
+        let len = middle_of(node) as usize;
+        if let Some(word) = self.word() {
+            let value = match word as u8 {
+                b'-' if len > 1 => Decimal::parse_word(word >> 8, len.min(8) - 1).map(Decimal::negated),
+                _ => Decimal::parse_word(word, len),
+            };
+            if len <= 8 && value.is_some() {
+                return value;
+            }
         }
         Decimal::parse(self.slice()).ok()
     }
@@ -247,6 +252,14 @@ impl<'a> Value<'a> {
         self.items().nth(index)
     }
 
+    /// The items of an array by their positions, where none of them is a container: what that
+    /// costs is found out once, not for each item.
+    #[inline]
+    pub fn flat(self) -> Option<Flat<'a>> {
+        let flat = self.tag() == tag::ARRAY && self.is_flat();
+        flat.then(|| Flat { first: Self { at: self.at + 1, ..self }, len: self.len() })
+    }
+
     /// The items of an array of exactly `N`, none of them a container: `[price, size]`.
     #[inline]
     #[allow(clippy::cast_possible_truncation)] // a tape has fewer nodes than 2^28
@@ -315,6 +328,30 @@ impl<'a> Value<'a> {
             tag::OBJECT | tag::ARRAY => None,
             _ => Some(low_of(self.node()) as usize),
         }
+    }
+}
+
+/// An array whose items are all one node long.
+#[derive(Clone, Copy, Debug)]
+pub struct Flat<'a> {
+    first: Value<'a>,
+    len: usize,
+}
+
+impl<'a> Flat<'a> {
+    #[inline]
+    pub fn at(self, index: usize) -> Option<Value<'a>> {
+        (index < self.len).then(|| Value { at: self.first.at + index, ..self.first })
+    }
+
+    #[inline]
+    pub const fn len(self) -> usize {
+        self.len
+    }
+
+    #[inline]
+    pub const fn is_empty(self) -> bool {
+        self.len == 0
     }
 }
 
