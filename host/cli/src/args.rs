@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Watches the odds on web pages a person has open, and finds arbitrage across accounts.
+/// Reads the odds in captured web traffic through sandboxed adapters, and merges them into one board.
 #[derive(Debug, Parser)]
 #[command(name = "antigravity", version, after_help = "Example:\n  antigravity demo")]
 pub struct Arguments {
@@ -33,6 +33,9 @@ pub enum Command {
     /// What is missing on this machine, and the one command that mends it.
     #[command(after_help = "Example:\n  antigravity doctor")]
     Doctor(DoctorOptions),
+    /// The benchmark suite: ratios of CPU time, as JSON. Needs a checkout; builds itself first.
+    #[command(after_help = "Examples:\n  antigravity bench\n  antigravity bench --only decode --rounds 20")]
+    Bench(BenchOptions),
 }
 
 #[derive(Debug, Args)]
@@ -40,7 +43,8 @@ pub struct ReplayOptions {
     /// Capture or HAR files; `ACCOUNT=FILE` says whose (default: as the file says, else `A`).
     #[arg(required = true, value_name = "[ACCOUNT=]CAPTURE")]
     pub captures: Vec<String>,
-    /// Directory of adapter components.
+    /// Directory of adapter components; else `ANTIGRAVITY_ADAPTERS`, the checkout's
+    /// `target/adapters`, or `antigravity/adapters` of the data directory.
     #[arg(long, value_name = "DIR")]
     pub adapters: Option<PathBuf>,
     /// Bind only these; without it, every provider that is recognised in an account's traffic.
@@ -49,7 +53,7 @@ pub struct ReplayOptions {
     /// What to write.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "board,ledger")]
     pub emit: Vec<Emitted>,
-    /// Lines of JSON, or a table of the board for people.
+    /// Lines of JSON, or tables of board and ledger for people; quotes are lines in both.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     pub format: Format,
     /// Threads for the accounts; 0 is one a core. The output is the same for every number.
@@ -88,9 +92,10 @@ pub enum AdapterCommand {
         #[arg(short, long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Run every fixture of an adapter through the sandbox.
+    /// Build an adapter and run every fixture of it through the sandbox; nothing is installed.
     #[command(after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
     Test {
+        /// The adapter's folder.
         #[arg(value_name = "DIR", required_unless_present = "all")]
         folders: Vec<PathBuf>,
         /// All adapters of this checkout.
@@ -103,16 +108,20 @@ pub enum AdapterCommand {
     /// Show what a component says of itself, without running it.
     #[command(after_help = "Example:\n  antigravity adapter inspect target/adapters/cmd368.wasm")]
     Inspect {
+        /// The component.
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// One JSON document, with the whole contract.
         #[arg(long)]
         json: bool,
     },
     /// List the adapters that are found.
     #[command(after_help = "Example:\n  antigravity adapter list")]
     List {
+        /// Directory of adapter components; default as for `replay`.
         #[arg(long, value_name = "DIR")]
         adapters: Option<PathBuf>,
+        /// One JSON document for each adapter.
         #[arg(long)]
         json: bool,
     },
@@ -125,6 +134,7 @@ pub enum CaptureCommand {
         after_help = "Example:\n  antigravity capture import page.har --account A -o page.capture.ndjson.zst"
     )]
     Import {
+        /// The HAR file, plain or compressed with zstd.
         #[arg(value_name = "HAR")]
         har: PathBuf,
         /// Whose traffic it is.
@@ -137,8 +147,10 @@ pub enum CaptureCommand {
     /// Say what is in a capture or HAR file.
     #[command(after_help = "Example:\n  antigravity capture inspect page.capture.ndjson")]
     Inspect {
+        /// The capture or HAR file, plain or compressed with zstd.
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// One JSON document.
         #[arg(long)]
         json: bool,
     },
@@ -146,6 +158,20 @@ pub enum CaptureCommand {
 
 #[derive(Debug, Args)]
 pub struct DoctorOptions {
+    /// One JSON document.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchOptions {
+    /// Rounds of each measurement.
+    #[arg(long, default_value_t = 40)]
+    pub rounds: usize,
+    /// Only these parts: `decode`, `workers`, `stream`, `memory`.
+    #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream,memory")]
+    pub only: Vec<String>,
+    /// Size of the capture that `memory` replays, in MB.
+    #[arg(long, default_value_t = 1000)]
+    pub capture_mb: u64,
 }

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod args;
+mod bench;
 mod capture;
 mod demo;
 mod doctor;
@@ -34,5 +35,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Adapter(command) => adapter::run(&command),
         Command::Capture(command) => capture::run(&command),
         Command::Doctor(options) => doctor::run(&options),
+        Command::Bench(options) => bench::run(&options),
     }
 }

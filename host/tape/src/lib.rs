@@ -37,7 +37,7 @@ pub enum Framing {
 pub struct Tokeniser {
     engine: Engine,
     positions: Vec<u32>,
-    open: Vec<build::Open>,
+    builder: build::Builder,
 }
 
 /// Positions that are kept room for from one body to the next: those of 4 MB at least.
@@ -51,7 +51,7 @@ impl Default for Tokeniser {
 
 impl Tokeniser {
     pub const fn new(engine: Engine) -> Self {
-        Self { engine, positions: Vec::new(), open: Vec::new() }
+        Self { engine, positions: Vec::new(), builder: build::Builder::new() }
     }
 
     /// Appends the nodes of `body` to `tape`. Offsets and skips in them count from the beginning of
@@ -69,7 +69,7 @@ impl Tokeniser {
         let positions = self.positions.get(..count).unwrap_or(&[]);
         let result = match scan.fault {
             Some(error) => Err(error),
-            None => build::build(body.as_bytes(), positions, scan.escapes, framing, &mut self.open, tape),
+            None => self.builder.build(body.as_bytes(), positions, scan.escapes, framing, tape),
         };
         self.positions.truncate(KEPT);
         self.positions.shrink_to(KEPT);

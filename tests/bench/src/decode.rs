@@ -127,7 +127,7 @@ fn subject<A: antigravity_sdk::Adapter>(
 }
 
 /// The same adapter, compiled natively: tokenised and parsed, no sandbox, no checks.
-struct Native<A> {
+pub struct Native<A> {
     worker: antigravity_sdk::Worker<A>,
     tokeniser: Tokeniser,
     tape: Vec<u64>,
@@ -147,11 +147,19 @@ impl<A: antigravity_sdk::Adapter> Native<A> {
     }
 
     fn read_one(&mut self, packet: &Packet, framing: Framing) -> u64 {
-        self.tape.clear();
+        let mut tape = std::mem::take(&mut self.tape);
+        tape.clear();
+        let rows = match self.tokeniser.tokenise(text(packet), framing, &mut tape) {
+            Ok(()) => self.parse(packet, &tape),
+            Err(_) => 0,
+        };
+        self.tape = tape;
+        rows
+    }
+
+    /// One call with a packet that is tokenised; how many rows it gives.
+    pub fn parse(&mut self, packet: &Packet, nodes: &[u64]) -> u64 {
         self.bytes.clear();
-        if self.tokeniser.tokenise(text(packet), framing, &mut self.tape).is_err() {
-            return 0;
-        }
         let mut put = |text: &str| {
             let start = self.bytes.len() as u32;
             self.bytes.extend_from_slice(text.as_bytes());
@@ -162,10 +170,10 @@ impl<A: antigravity_sdk::Adapter> Native<A> {
         let url = put(&packet.url);
         let page = put(packet.page.as_deref().unwrap_or(""));
         let event = put("");
-        let tape = Span { start: 0, len: self.tape.len() as u32 };
+        let tape = Span { start: 0, len: nodes.len() as u32 };
         let at = packet.at.nanos();
         let meta = wit::Packet { at, connection: 0, endpoint: 0, body, tape, request, url, page, event };
-        let answer = self.worker.parse(&self.bytes, &self.tape, &[meta]);
+        let answer = self.worker.parse(&self.bytes, nodes, &[meta]);
         (std::hint::black_box(answer).rows.len() / 3) as u64
     }
 }

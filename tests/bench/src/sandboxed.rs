@@ -80,15 +80,19 @@ impl Sandboxed {
         rows + self.flush()
     }
 
+    /// The last owner gives its tape's buffer back.
+    pub fn recycle(&mut self, prepared: Arc<Prepared>) {
+        if let Some(prepared) = Arc::into_inner(prepared)
+            && let Some(tape) = Arc::into_inner(prepared.tape)
+        {
+            self.scratch.recycle(tape);
+        }
+    }
+
     fn flush(&mut self) -> u64 {
         let handled = self.worker.handle(&self.batch);
-        for prepared in self.batch.drain(..) {
-            // The last owner gives its tape back.
-            if let Some(prepared) = Arc::into_inner(prepared)
-                && let Some(tape) = Arc::into_inner(prepared.tape)
-            {
-                self.scratch.recycle(tape);
-            }
+        for prepared in std::mem::take(&mut self.batch) {
+            self.recycle(prepared);
         }
         handled.iter().filter_map(|h| h.outcome.reading()).map(|reading| u64::from(reading.good)).sum()
     }

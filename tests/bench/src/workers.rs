@@ -4,9 +4,10 @@ use crate::clock::{memory_kb, thread_cpu};
 use crate::measure::{Way, in_turn, spread};
 use crate::sandboxed::{Sandboxed, adapter, root, sandbox};
 use crate::{Problem, inputs};
-use antigravity_runtime::{Adapter, Cache, Limits, Prepared, Sandbox, Worker};
+use crate::decode::Native;
+use antigravity_adapter_feed::Feed;
+use antigravity_runtime::{Adapter, Cache, Limits, Sandbox, Worker};
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::sync::Arc;
 
 const MANY: usize = 1000;
@@ -22,15 +23,18 @@ pub fn run(rounds: usize) -> Result<Value, Problem> {
     }))
 }
 
-/// A warm worker's call with next to nothing to read, 1,000 calls a run.
+/// A warm worker's call with next to nothing to read, beside the same adapter called natively: what
+/// lies between is the call's overhead. 1,000 calls a run.
 fn call(rounds: usize, feed: &Arc<Adapter>) -> Result<Value, Problem> {
     let input = inputs::feed("empty", 0, 1);
     let packet = Sandboxed::new(feed, 1)?.prepare(&input.packets[0]).ok_or("the packet is not routed")?;
-    let worker = RefCell::new(Worker::new(feed.clone()));
-    let mut ways = [Way::new("call", || {
-        let one = std::slice::from_ref(&packet);
-        (0..1000).map(|_| worker.borrow_mut().handle(one).len() as u64).sum()
-    })];
+    let one = std::slice::from_ref(&packet);
+    let mut worker = Worker::new(feed.clone());
+    let mut native = Native::<Feed>::default();
+    let mut ways = [
+        Way::new("native", || (0..1000).map(|_| native.parse(&packet.packet, &packet.tape)).sum()),
+        Way::new("sandboxed", || (0..1000).map(|_| worker.handle(one).len() as u64).sum()),
+    ];
     Ok(in_turn(rounds, 1000, &mut ways))
 }
 
@@ -64,32 +68,37 @@ fn memory(feed: &Arc<Adapter>) -> Result<Value, Problem> {
     Ok(json!({"workers": MANY, "resident_kb_before": before, "resident_kb_after": after, "kb_a_worker": (after - before) as f64 / MANY as f64}))
 }
 
-/// The same 60 kB packets through one worker and through a thousand in turn.
+/// The same 60 kB packets, routed and read, through one worker and through a thousand in turn.
 fn company(rounds: usize, feed: &Arc<Adapter>) -> Result<Value, Problem> {
-    let input = inputs::feed("feed-60kB", 400, 8);
+    let packets = inputs::feed("feed-60kB", 400, 8).packets;
     let mut route = Sandboxed::new(feed, 1)?;
-    let packets: Vec<Arc<Prepared>> = input.packets.iter().filter_map(|p| route.prepare(p)).collect();
-    let alone = RefCell::new(Worker::new(feed.clone()));
-    let many: Vec<_> = (0..MANY).map(|_| RefCell::new(Worker::new(feed.clone()))).collect();
-    let feed_to = |worker: &RefCell<Worker>, n: usize| {
-        worker.borrow_mut().handle(std::slice::from_ref(&packets[n % packets.len()])).len() as u64
-    };
-    // Each has learned its names first.
-    for worker in many.iter().chain([&alone]) {
-        (0..packets.len()).for_each(|n| drop(feed_to(worker, n)));
+    let mut alone = vec![Worker::new(feed.clone())];
+    let mut many: Vec<_> = (0..MANY).map(|_| Worker::new(feed.clone())).collect();
+    let mut times = [Vec::new(), Vec::new()];
+    let mut fuel = [0, 0];
+    // The first round teaches each its names.
+    for round in 0..=rounds.min(10) {
+        for (way, workers) in [&mut alone, &mut many].into_iter().enumerate() {
+            let before: u64 = workers.iter().map(Worker::fuel_used).sum();
+            let start = thread_cpu();
+            for n in 0..MANY {
+                let packet = route.prepare(&packets[n % packets.len()]).ok_or("the packet is not routed")?;
+                let worker = n % workers.len();
+                workers[worker].handle(std::slice::from_ref(&packet));
+                route.recycle(packet);
+            }
+            if round > 0 {
+                times[way].push((thread_cpu() - start) as f64 / 1000.0 / MANY as f64);
+                fuel[way] += workers.iter().map(Worker::fuel_used).sum::<u64>() - before;
+            }
+        }
     }
-    let fuel = |workers: &[&RefCell<Worker>]| workers.iter().map(|w| w.borrow().fuel_used()).sum::<u64>();
-    let (before_one, before_many) = (fuel(&[&alone]), fuel(&many.iter().collect::<Vec<_>>()));
-    let mut ways = [
-        Way::new("one", || (0..MANY).map(|n| feed_to(&alone, n)).sum()),
-        Way::new("thousand", || (0..MANY).map(|n| feed_to(&many[n], n)).sum()),
-    ];
-    let mut figures = in_turn(rounds.min(10), MANY, &mut ways);
-    drop(ways);
-    figures["fuel_ratio"] = {
-        let one = fuel(&[&alone]) - before_one;
-        let all = fuel(&many.iter().collect::<Vec<_>>()) - before_many;
-        json!(all as f64 / one as f64)
-    };
-    Ok(figures)
+    let ratios = times[1].iter().zip(&times[0]).map(|(many, one)| many / one).collect();
+    let [one, many] = times;
+    Ok(json!({
+        "one_us_per_packet": spread(one),
+        "thousand_us_per_packet": spread(many),
+        "ratio": spread(ratios),
+        "guest_fuel_ratio": fuel[1] as f64 / fuel[0] as f64,
+    }))
 }
