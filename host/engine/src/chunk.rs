@@ -2,7 +2,6 @@
 
 use antigravity_core::board::Origin;
 use antigravity_core::Fate;
-use antigravity_routing::Decision;
 use antigravity_runtime::{Handled, Prepared};
 use std::sync::Arc;
 
@@ -39,6 +38,8 @@ impl Chunk {
 pub(crate) struct Item {
     pub account: AccountIndex,
     pub origin: Origin,
+    /// The page sent it: it shows nothing of the provider.
+    pub sent: bool,
     /// Workers whose page began another session with this packet.
     pub new_sessions: Vec<WorkerIndex>,
     pub route: Routed,
@@ -46,15 +47,23 @@ pub(crate) struct Item {
 
 #[derive(Debug)]
 pub(crate) enum Routed {
-    /// Its fate is known without an adapter. `alive`: it is a sign of life of this worker's
-    /// connection.
-    Decided { fate: Fate, reason: &'static str, alive: Option<WorkerIndex> },
+    /// Its fate is known without an adapter.
+    Decided(Decided),
     /// The first of these that does not say "not mine" decides; when all say it, `otherwise`.
-    Work { candidates: Vec<Candidate>, otherwise: Decision },
+    Work { candidates: Vec<Candidate>, otherwise: Decided },
     /// A packet that was captured and lost.
     Lost,
     /// The account was switched off.
     Off,
+}
+
+/// A fate that routing alone gives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decided {
+    pub fate: Fate,
+    pub reason: &'static str,
+    /// Whose noise it is, where it is somebody's.
+    pub by: Option<WorkerIndex>,
 }
 
 /// A worker that may read a packet, with the packet laid out for it.

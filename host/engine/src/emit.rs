@@ -23,8 +23,9 @@ pub struct Failure {
     pub error: CallError,
 }
 
-/// Most failed packets that are kept; the others are only counted.
+/// Most failed packets that are kept, and bytes of their bodies; the others are only counted.
 const FAILURES: usize = 100;
+const FAILED_BYTES: u64 = 64 << 20;
 
 /// Writes lines of JSON. The first error is kept and ends the writing.
 #[derive(Debug)]
@@ -34,13 +35,14 @@ pub struct Lines<W> {
     buffer: Vec<u8>,
     error: Option<io::Error>,
     failures: Vec<Failure>,
+    failed_bytes: u64,
 }
 
 const FLUSH_AT: usize = 128 << 10;
 
 impl<W: Write> Lines<W> {
     pub const fn new(out: W, emit: Emit) -> Self {
-        Self { out, emit, buffer: Vec::new(), error: None, failures: Vec::new() }
+        Self { out, emit, buffer: Vec::new(), error: None, failures: Vec::new(), failed_bytes: 0 }
     }
 
     fn line(&mut self, value: &impl Serialize) {
@@ -101,11 +103,15 @@ impl<W: Write> Changes for Lines<W> {
 }
 
 impl<W: Write> Observer for Lines<W> {
-    fn fate(&mut self, _: Origin, _: Fate, _: &'static str) {}
+    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str) {
+        tracing::debug!(seq = origin.seq, at = %origin.at, reason, "{}", fate.name());
+    }
 
     fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError) {
         tracing::warn!(provider, seq = packet.seq, account = %packet.account, "adapter failed twice: {error}");
-        if self.failures.len() < FAILURES {
+        let bytes = self.failed_bytes + packet.body.len();
+        if self.failures.len() < FAILURES && bytes <= FAILED_BYTES {
+            self.failed_bytes = bytes;
             let (packet, provider, error) = (packet.clone(), provider.to_owned(), error.clone());
             self.failures.push(Failure { packet, provider, error });
         }

@@ -1,13 +1,15 @@
 //! The front: records become items. Redact, decode, route, and lay out for the workers.
 
-use crate::chunk::{AccountIndex, Candidate, Chunk, Item, Routed, WorkerIndex};
+use crate::chunk::{AccountIndex, Candidate, Chunk, Decided, Item, Routed, WorkerIndex};
 use crate::pipeline;
 use crate::secrets::Secrets;
 use antigravity_capture::decode::{DecodeProblem, readable};
 use antigravity_capture::{CaptureError, Line, Merged, Redactor};
 use antigravity_core::board::Origin;
-use antigravity_core::{Body, Fate, Packet};
-use antigravity_routing::{Candidates, DecodedBody, Place, Route, Router, Scratch, TapeId, Undecodable};
+use antigravity_core::{Body, Direction, Packet};
+use antigravity_routing::{
+    Candidates, Decision, DecodedBody, Place, Route, Router, Scratch, TapeId, Undecodable,
+};
 use antigravity_runtime::Prepared;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -26,6 +28,8 @@ pub(crate) struct Front {
     accounts: FxHashMap<Arc<str>, AccountIndex>,
     workers: Workers,
     connections: FxHashMap<(AccountIndex, Arc<str>), u32>,
+    /// What is wrong behind the last chunk.
+    failed: Option<CaptureError>,
 }
 
 impl Front {
@@ -39,7 +43,7 @@ impl Front {
         workers: Workers,
     ) -> Self {
         let (scratch, connections) = Default::default();
-        Self { records, redactors, secrets, router, scratch, accounts, workers, connections }
+        Self { records, redactors, secrets, router, scratch, accounts, workers, connections, failed: None }
     }
 
     /// Number of the cut-off last line of each source that has one.
@@ -57,7 +61,7 @@ impl Front {
         let (seq, at) = (line.seq(), line.at());
         let account = self.account(line.account());
         let nowhere = Origin { seq, at, connection: 0 };
-        let item = |route| Item { account, origin: nowhere, new_sessions: Vec::new(), route };
+        let item = |route| Item { account, origin: nowhere, sent: false, new_sessions: Vec::new(), route };
         match line {
             Line::Packet(packet) => Some(self.packet(source, account, packet)),
             Line::Lost(_) => Some((item(Routed::Lost), 0)),
@@ -70,15 +74,21 @@ impl Front {
         let next = self.connections.len() as u32;
         let connection = *self.connections.entry((account, packet.connection.clone())).or_insert(next);
         let origin = Origin { seq: packet.seq, at: packet.at, connection };
-        let bytes = usize::try_from(packet.body.len()).unwrap_or(usize::MAX);
+        let sent = packet.direction == Direction::Sent;
         let problem = self.clean(source, &mut packet).err();
+        // What the chunk holds of it: a thousand times what was captured, where it was compressed.
+        let bytes = match &packet.body {
+            Body::Text(text) => text.len(),
+            Body::Bytes(bytes) => bytes.len(),
+            Body::OverLimit(_) => 0,
+        };
         let body = match problem {
             Some(problem) => DecodedBody::Undecodable(problem),
             None => DecodedBody::from(&packet.body),
         };
         let route = self.router.route(&packet, body, &mut self.scratch);
         let (route, new_sessions) = self.lay_out(account, connection, packet, route);
-        (Item { account, origin, new_sessions, route }, bytes)
+        (Item { account, origin, sent, new_sessions, route }, bytes)
     }
 
     /// Takes secrets out where the source still has them, and undoes compression and base64.
@@ -105,22 +115,34 @@ impl Front {
         route: Route,
     ) -> (Routed, Vec<WorkerIndex>) {
         let worker = |place: Place| self.workers.get(&(account, place.contract)).copied();
+        let decided = |decision: Decision| {
+            let by = decision.by.and_then(worker);
+            let new = by.filter(|_| decision.new_session);
+            (Decided { fate: decision.fate, reason: decision.reason, by }, new)
+        };
         match route {
             Route::Decided(decision) => {
-                let by = decision.by.and_then(worker);
-                let alive = by.filter(|_| decision.fate == Fate::Ignored);
-                let new = by.filter(|_| decision.new_session).into_iter().collect();
-                (Routed::Decided { fate: decision.fate, reason: decision.reason, alive }, new)
+                let (decided, new) = decided(decision);
+                (Routed::Decided(decided), new.into_iter().collect())
             }
             Route::Candidates(candidates) => {
                 let list = candidates.list.iter();
-                let new = list.filter(|c| c.new_session).filter_map(|c| worker(c.place)).collect();
-                (self.work(account, connection, packet, &candidates), new)
+                let new = list.filter(|c| c.new_session).filter_map(|c| worker(c.place));
+                let (otherwise, last) = decided(candidates.otherwise);
+                let new = new.chain(last).collect();
+                let candidates = self.candidates(account, connection, packet, &candidates);
+                (Routed::Work { candidates, otherwise }, new)
             }
         }
     }
 
-    fn work(&mut self, account: AccountIndex, connection: u32, packet: Packet, candidates: &Candidates) -> Routed {
+    fn candidates(
+        &mut self,
+        account: AccountIndex,
+        connection: u32,
+        packet: Packet,
+        candidates: &Candidates,
+    ) -> Vec<Candidate> {
         let mut list: Vec<Candidate> = Vec::with_capacity(candidates.list.len());
         let mut tapes: SmallVec<[(TapeId, Arc<Vec<u64>>); 2]> = SmallVec::new();
         let packet = Arc::new(packet);
@@ -142,7 +164,7 @@ impl Front {
             };
             list.push(Candidate { worker, prepared: Arc::new(prepared) });
         }
-        Routed::Work { candidates: list, otherwise: candidates.otherwise }
+        list
     }
 }
 
@@ -156,9 +178,21 @@ impl pipeline::Front for Front {
     type Error = CaptureError;
 
     fn next_chunk(&mut self) -> Result<Option<Chunk>, CaptureError> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let mut chunk = Chunk::default();
         while !chunk.is_full() {
-            let Some((source, record)) = self.records.next()? else { break };
+            let (source, record) = match self.records.next() {
+                Ok(Some(next)) => next,
+                Ok(None) => break,
+                Err(error) if chunk.items.is_empty() => return Err(error),
+                Err(error) => {
+                    // What came before a malformed line still counts.
+                    self.failed = Some(error);
+                    break;
+                }
+            };
             if let Some((item, bytes)) = self.item(source, record.line) {
                 chunk.push(item, bytes);
             }

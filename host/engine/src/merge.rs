@@ -1,8 +1,9 @@
 //! Merging what the workers read, in packet order: the only place that changes board and ledger.
 
-use crate::chunk::{AccountIndex, Chunk, Item, Routed, Step, WorkerIndex};
+use crate::chunk::{AccountIndex, Chunk, Decided, Item, Routed, Step, WorkerIndex};
 use antigravity_core::board::{Board, Changes, Origin, WorkerId, WorkerInfo};
 use antigravity_core::{Fate, Ledger, Packet, Timestamp};
+use antigravity_routing::reason;
 use antigravity_runtime::{CallError, Handled, Outcome, Restart};
 use std::iter::Peekable;
 
@@ -14,6 +15,9 @@ pub trait Observer: Changes {
     /// An adapter failed twice on this packet; it is kept for whoever repairs the adapter.
     fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError);
 }
+
+/// The word for a packet that an adapter passed over because a newer one overtook it.
+const STALE_CURSOR: &str = "stale-cursor";
 
 /// One worker as the merger knows it.
 #[derive(Debug)]
@@ -83,12 +87,7 @@ impl Merger {
         observer: &mut impl Observer,
     ) -> Option<(Fate, &'static str)> {
         match &item.route {
-            Routed::Decided { fate, reason, alive } => {
-                if let Some(worker) = alive {
-                    self.board.alive(self.seats[*worker].id, item.origin.connection, item.origin.at);
-                }
-                Some((*fate, *reason))
-            }
+            Routed::Decided(decided) => Some(self.decided(item, decided)),
             Routed::Lost => {
                 for worker in self.workers_of(item.account) {
                     self.board.gap(worker);
@@ -103,16 +102,36 @@ impl Merger {
                 None
             }
             Routed::Work { candidates, otherwise } => {
-                let mut decided = (otherwise.fate, otherwise.reason);
+                let mut fate = None;
                 while let Some(step) = steps.next_if(|step| step.item == index) {
                     let asked = candidates.iter().find(|candidate| candidate.worker == step.worker);
                     let packet = asked.map(|candidate| &*candidate.prepared.packet);
-                    if let Some(fate) = self.apply(item.origin, step.worker, step.handled, packet, observer) {
-                        decided = fate;
-                    }
+                    fate = self.apply(item, step.worker, step.handled, packet, observer);
                 }
-                Some(decided)
+                Some(fate.unwrap_or_else(|| self.decided(item, otherwise)))
             }
+        }
+    }
+
+    fn decided(&mut self, item: &Item, decided: &Decided) -> (Fate, &'static str) {
+        let fate = (decided.fate, decided.reason);
+        if let Some(worker) = decided.by {
+            self.sign_of_life(item, worker, fate);
+        }
+        fate
+    }
+
+    /// What was read and known noise show that a connection lives, and so confirm what it feeds. Not
+    /// so a frame that the page sent, a packet of a session that is over, and one that says nothing
+    /// newer than what was read before it.
+    fn sign_of_life(&mut self, item: &Item, worker: WorkerIndex, fate: (Fate, &'static str)) {
+        let shows = match fate {
+            (Fate::Parsed, _) => true,
+            (Fate::Ignored, why) => why != reason::OTHER_SESSION && why != STALE_CURSOR,
+            _ => false,
+        };
+        if shows && !item.sent {
+            self.board.alive(self.seats[worker].id, item.origin.connection, item.origin.at);
         }
     }
 
@@ -122,13 +141,13 @@ impl Merger {
 
     fn apply(
         &mut self,
-        origin: Origin,
+        item: &Item,
         worker: WorkerIndex,
         handled: Handled,
         packet: Option<&Packet>,
         observer: &mut impl Observer,
     ) -> Option<(Fate, &'static str)> {
-        let id = self.seats[worker].id;
+        let (id, origin) = (self.seats[worker].id, item.origin);
         if let Some(restart) = handled.restart {
             self.restart(id, restart, origin, observer);
         }
@@ -143,8 +162,8 @@ impl Merger {
                     }
                     _ => self.board.learn_names(id, answer, reading),
                 }
-                if let Some((Fate::Parsed | Fate::Ignored, _)) = fate {
-                    self.board.alive(id, origin.connection, origin.at);
+                if let Some(fate) = fate {
+                    self.sign_of_life(item, worker, fate);
                 }
                 log(&self.seats[worker].provider, origin, answer, *index);
             }
@@ -171,9 +190,15 @@ impl Merger {
     }
 }
 
-/// What an adapter says to the person who keeps it.
+/// What an adapter says to the person who keeps it: why it refused a packet or rows of it, and its
+/// log lines.
 fn log(provider: &str, origin: Origin, answer: &antigravity_core::answer::Answer, index: usize) {
     use antigravity_core::answer::Level;
+    let reading = &answer.packets()[index];
+    let detail = answer.text(reading.verdict.detail);
+    if !detail.is_empty() || reading.bad > 0 {
+        tracing::debug!(provider, seq = origin.seq, bad_rows = reading.bad, "{detail}");
+    }
     for line in answer.logs().iter().filter(|log| log.packet as usize == index) {
         let (seq, message) = (origin.seq, answer.text(line.message));
         match line.level {
@@ -181,5 +206,132 @@ fn log(provider: &str, origin: Origin, answer: &antigravity_core::answer::Answer
             Level::Info => tracing::info!(provider, seq, "{message}"),
             Level::Warn => tracing::warn!(provider, seq, "{message}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use antigravity_abi::{Fate as Said, NO_TEXT};
+    use antigravity_core::answer::{AnswerLimits, Checker, RawAnswer, Verdict};
+    use antigravity_core::board::Change;
+    use antigravity_core::contract::Confirmation;
+    use antigravity_core::rows::{EventRow, LineRow, PriceRow};
+    use antigravity_core::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
+    use std::sync::Arc;
+
+    struct Nobody;
+
+    impl Changes for Nobody {
+        fn changed(&mut self, _: &Board, _: Change) {}
+    }
+
+    impl Observer for Nobody {
+        fn fate(&mut self, _: Origin, _: Fate, _: &'static str) {}
+        fn failed(&mut self, _: &Packet, _: &str, _: &CallError) {}
+    }
+
+    fn answered(fate: Said, reason: &'static str, rows: Vec<u64>) -> Handled {
+        let rows_end = rows.len() as u32;
+        let verdict =
+            Verdict { fate, reason, detail: NO_TEXT, rows_end, bad_rows: 0, snapshot_complete: false };
+        let (text, ends, logs) = (b"id".to_vec(), vec![2], Vec::new());
+        let raw = RawAnswer { verdicts: vec![verdict], rows, text, ends, logs };
+        let answer = Checker::new(AnswerLimits::default(), &[PriceFormat::Decimal]).check(1, raw).unwrap();
+        Handled { restart: None, outcome: Outcome::Answered { answer: Arc::new(answer), index: 0 } }
+    }
+
+    fn one_quote() -> Handled {
+        let mut rows = Vec::new();
+        let (sport, competition, title, home, away, score, starts_at) = Default::default();
+        let event = EventRow {
+            slot: 0,
+            id: 0,
+            sport,
+            competition,
+            title,
+            home,
+            away,
+            score,
+            starts_at,
+            in_play: true,
+        };
+        let (runner, other, currency, line, min_stake, max_stake, scope) = Default::default();
+        let line = LineRow {
+            slot: 0,
+            event: 0,
+            market: Market::Moneyline,
+            period: Period::MATCH,
+            market_id: 0,
+            runner,
+            other,
+            currency,
+            line,
+            min_stake,
+            max_stake,
+            scope,
+        };
+        let price = PriceRow {
+            line: 0,
+            selection: Selection::Home,
+            side: Side::Back,
+            level: 1,
+            status: Status::Open,
+            price: Some((PriceFormat::Decimal, Decimal::int(2))),
+            size: None,
+        };
+        event.write(&mut rows);
+        line.write(&mut rows);
+        price.write(&mut rows);
+        answered(Said::Parsed, "", rows)
+    }
+
+    fn work(otherwise: Decided) -> Routed {
+        Routed::Work { candidates: Vec::new(), otherwise }
+    }
+
+    fn ignored(reason: &'static str) -> Decided {
+        Decided { fate: Fate::Ignored, reason, by: Some(0) }
+    }
+
+    /// Age of a quote after a second packet of its connection, ten seconds later.
+    fn age_after(route: Routed, handled: Option<Handled>, sent: bool) -> Option<u64> {
+        let info = WorkerInfo {
+            account: "A".into(),
+            provider: "book".into(),
+            adapter: "book@0.1.0".into(),
+            confirms: Confirmation::ByConnection,
+            stale_after_ms: 5_000,
+        };
+        let item = |seconds: i64, sent, route| {
+            let origin = Origin { seq: 1, at: Timestamp::from_nanos(seconds * 1_000_000_000), connection: 3 };
+            Item { account: 0, origin, sent, new_sessions: Vec::new(), route }
+        };
+        let items = vec![item(0, false, work(ignored("heartbeat"))), item(10, sent, route)];
+        let steps = [Some(one_quote()), handled].into_iter().enumerate();
+        let steps = steps.filter_map(|(item, handled)| Some(Step { item, worker: 0, handled: handled? }));
+        let mut merger = Merger::new(vec![(0, info)]);
+        merger.merge(&Chunk { items, bytes: 0 }, steps.collect(), &mut Nobody);
+        merger.board().board_lines(merger.latest()?).next()?.age_ms
+    }
+
+    #[test]
+    fn signs_of_life_confirm_what_the_connection_feeds() {
+        let noise = |reason| age_after(Routed::Decided(ignored(reason)), None, false);
+        assert_eq!(noise("heartbeat"), Some(0));
+        assert_eq!(noise("balance"), Some(0));
+        assert_eq!(noise(reason::OTHER_SESSION), Some(10_000), "an old session's packet");
+        assert_eq!(age_after(Routed::Decided(ignored("heartbeat")), None, true), Some(10_000), "sent");
+
+        let said = |fate, reason, otherwise| {
+            age_after(work(ignored(otherwise)), Some(answered(fate, reason, Vec::new())), false)
+        };
+        assert_eq!(said(Said::Parsed, "", "heartbeat"), Some(0));
+        assert_eq!(said(Said::Ignored, "duplicate", "heartbeat"), Some(0));
+        assert_eq!(said(Said::Ignored, STALE_CURSOR, "heartbeat"), Some(10_000));
+        assert_eq!(said(Said::Ignored, "other-session", "heartbeat"), Some(10_000));
+        assert_eq!(said(Said::Rejected, "opaque", "heartbeat"), Some(10_000));
+        assert_eq!(said(Said::NotMine, "", "heartbeat"), Some(0), "noise after all");
+        assert_eq!(said(Said::NotMine, "", reason::OTHER_SESSION), Some(10_000));
     }
 }
