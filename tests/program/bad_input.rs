@@ -85,6 +85,20 @@ fn a_malformed_capture_is_named_by_file_line_and_field() {
 }
 
 #[test]
+fn what_stands_before_a_malformed_line_is_written() {
+    let place = Place::new();
+    let mut lines: Vec<String> = capture(&good()).lines().map(str::to_owned).collect();
+    let before = place.replay(&place.file("before.capture.ndjson", lines[..3].join("\n"))).ok();
+    lines[3] = lines[3].replacen("\"url\":", "\"uri\":", 1);
+    let file = place.file("bad.capture.ndjson", lines.join("\n"));
+    for threads in ["1", "2"] {
+        let ran = place.replay_with(&file, &["--threads", threads]).fails(2).says(&["line 4, field `url`"]);
+        assert!(ran.lines("quote").len() > 2, "{}", ran.out);
+        assert_eq!(ran.lines("quote"), before.lines("quote"), "{threads} threads");
+    }
+}
+
+#[test]
 fn a_malformed_har_is_named_by_file_and_line() {
     let place = Place::new();
     let cases = [

@@ -14,6 +14,8 @@ pub struct Merged {
     /// (running maximum, index of the input) of every input that has a record waiting.
     heads: BinaryHeap<Reverse<(Timestamp, usize)>>,
     started: bool,
+    /// What is wrong behind the record that was given last.
+    failed: Option<CaptureError>,
 }
 
 struct Input {
@@ -25,15 +27,19 @@ struct Input {
 impl Merged {
     pub fn new(sources: Vec<Box<dyn Source>>) -> Self {
         let input = |source| Input { source, latest: Timestamp::from_nanos(i64::MIN), waiting: None };
-        Self { inputs: sources.into_iter().map(input).collect(), heads: BinaryHeap::new(), started: false }
+        let inputs = sources.into_iter().map(input).collect();
+        Self { inputs, heads: BinaryHeap::new(), started: false, failed: None }
     }
 
     /// The next record with the index of its source.
     ///
     /// # Errors
-    /// [`CaptureError`] of the source that is malformed.
+    /// [`CaptureError`] of the source that is malformed, after the record in front of it was given.
     #[allow(clippy::should_implement_trait)] // an Iterator would end at an error only by convention
     pub fn next(&mut self) -> Result<Option<(usize, Record)>, CaptureError> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         if !self.started {
             self.started = true;
             for index in 0..self.inputs.len() {
@@ -42,7 +48,7 @@ impl Merged {
         }
         let Some(Reverse((_, index))) = self.heads.pop() else { return Ok(None) };
         let record = self.inputs[index].waiting.take();
-        self.fill(index)?;
+        self.failed = self.fill(index).err();
         Ok(record.map(|record| (index, record)))
     }
 

@@ -64,7 +64,10 @@ fn adapters(sandbox: &Sandbox, wanted: &BTreeSet<&str>) -> Result<Vec<Arc<Adapte
             let root = places::checkout();
             let folder =
                 root.map(|root| root.join("adapters").join(provider)).filter(|folder| folder.is_dir());
-            let folder = folder.ok_or_else(|| Failure::input(format!("{}: not found", file.display())))?;
+            let folder = folder.ok_or_else(|| {
+                let hint = "in a checkout of Antigravity the demo builds it";
+                Failure::input(format!("{}: not found; {hint}", file.display()))
+            })?;
             eprintln!("building the {provider} adapter …");
             antigravity_authoring::build(sandbox, &folder, Some(&directory)).map_err(Failure::failed)?;
         }

@@ -26,7 +26,9 @@ pub fn run(options: &DoctorOptions) -> Result<(), Failure> {
         let mut table = table::table(&["", "what", "found", "to mend it"]);
         for finding in &findings {
             let mark = if finding.ok { "ok" } else { "missing" };
-            table.add_row([mark, finding.what, &finding.found, finding.mend.unwrap_or("")]);
+            // A command that failed may have said a page; its first line says what.
+            let found = finding.found.lines().next().unwrap_or("");
+            table.add_row([mark, finding.what, found, finding.mend.unwrap_or("")]);
         }
         writeln!(out, "{table}")?;
     }
@@ -51,7 +53,7 @@ fn sandbox() -> Finding {
     let what = "WebAssembly engine, to run adapters";
     match places::sandbox() {
         Ok(_) => Finding { what, ok: true, found: "starts".to_owned(), mend: None },
-        Err(failure) => Finding { what, ok: false, found: format!("{failure:?}"), mend: None },
+        Err(failure) => Finding { what, ok: false, found: failure.to_string(), mend: None },
     }
 }
 
@@ -65,6 +67,6 @@ fn adapters() -> Finding {
             Finding { what, ok: true, found: format!("{} in {}", files.len(), dir.display()), mend: None }
         }
         Ok(dir) => Finding { what, ok: false, found: format!("none in {}", dir.display()), mend },
-        Err(failure) => Finding { what, ok: false, found: format!("{failure:?}"), mend },
+        Err(failure) => Finding { what, ok: false, found: failure.to_string(), mend },
     }
 }

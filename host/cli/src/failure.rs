@@ -1,6 +1,6 @@
 //! How the program ends when something is wrong.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io;
 use std::process::ExitCode;
 
@@ -25,13 +25,22 @@ impl Failure {
     }
 
     pub fn report(self) -> ExitCode {
-        let (text, code) = match self {
-            Self::Failed(text) => (text, 1),
-            Self::Input(text) => (text, 2),
+        let code = match self {
+            Self::Failed(_) => 1,
+            Self::Input(_) => 2,
             Self::BrokenPipe => return ExitCode::SUCCESS,
         };
-        eprintln!("error: {text}");
+        eprintln!("error: {self}");
         ExitCode::from(code)
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(text) | Self::Input(text) => f.write_str(text),
+            Self::BrokenPipe => f.write_str("nobody reads the output"),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use antigravity_engine::Declared;
 use antigravity_runtime::{Adapter, Cache, Component, Limits, Sandbox};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,9 +61,15 @@ pub fn sandbox() -> Result<Sandbox, Failure> {
     Sandbox::new(Limits::default(), cache).map_err(Failure::failed)
 }
 
+/// What to do where there are no components.
+const HINT: &str = "in a checkout, `antigravity adapter build --all` builds them";
+
 /// The components in a directory, by name.
 pub fn components(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let problem = |error| Failure::input(format!("{}: {error}", directory.display()));
+    let problem = |error: std::io::Error| {
+        let hint = if error.kind() == ErrorKind::NotFound { format!("; {HINT}") } else { String::new() };
+        Failure::input(format!("{}: {error}{hint}", directory.display()))
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(problem)? {
         let path = entry.map_err(problem)?.path();
@@ -84,8 +91,7 @@ pub fn load(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Arc<Adapter>>, Fa
         }
     }
     if adapters.is_empty() {
-        let hint = "build them with `antigravity adapter build --all`";
-        return Err(Failure::input(format!("{}: no usable adapter; {hint}", directory.display())));
+        return Err(Failure::input(format!("{}: no usable adapter; {HINT}", directory.display())));
     }
     Ok(adapters)
 }

@@ -58,7 +58,11 @@ pub fn print_tables(merger: &Merger, board: bool, ledger: bool) -> Result<(), Fa
         writeln!(out, "{}", table::board(merger.board().board_lines(now)))?;
     }
     if ledger {
-        writeln!(out, "{}", table::ledger(&merger.ledger().to_line()))?;
+        let ledger = merger.ledger().to_line();
+        writeln!(out, "{}", table::ledger(&ledger))?;
+        if let Some(reasons) = table::reasons(&ledger) {
+            writeln!(out, "{reasons}")?;
+        }
     }
     Ok(())
 }

@@ -63,6 +63,16 @@ pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
     table
 }
 
+/// Why packets have the fates they have: one row a reason, `None` where none was given.
+pub fn reasons(line: &LedgerLine) -> Option<Table> {
+    let mut table = table(&["fate", "reason", "packets"]);
+    for (name, packets) in &line.reasons {
+        let (fate, reason) = name.split_once(':').unwrap_or((name, ""));
+        table.add_row([fate, reason, &packets.to_string()]);
+    }
+    (!line.reasons.is_empty()).then_some(table)
+}
+
 pub fn ledger(line: &LedgerLine) -> Table {
     let mut table = table(&[
         "captured",
