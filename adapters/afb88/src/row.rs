@@ -3,7 +3,7 @@
 use crate::event::EventKey;
 use crate::frame::{List, Turn};
 use crate::market::{COUNT, MARKETS, Shape};
-use antigravity_sdk::line;
+use antigravity_sdk::line::{self, is_closed};
 use antigravity_sdk::prelude::*;
 
 const SCORE: [usize; 2] = [17, 18];
@@ -20,13 +20,6 @@ const KEPT: u64 = {
 };
 
 const KEPT_COUNT: usize = KEPT.count_ones() as usize;
-
-/// Whether a number says that something is there but closed: −999. The first test spares
-/// every other price a comparison across scales: 9 % of the adapter's time on a full.
-#[inline]
-fn is_closed(number: Decimal) -> bool {
-    number.mantissa() <= -999 && number == Decimal::int(-999)
-}
 
 #[derive(Debug)]
 pub struct Row {

@@ -2,7 +2,7 @@
 
 use crate::definition::{Definition, Trading};
 use crate::runner::{LADDERS, Listing, Runner};
-use antigravity_sdk::{Decimal, Event, EventInfo, EventPlace, Key, Sheet, Status, Value};
+use antigravity_sdk::{Decimal, Event, EventInfo, EventPlace, Key, Sheet, Status, Value, scope_of};
 use rustc_hash::FxHashMap;
 
 const RUNNERS: Key = Key::new("runners");
@@ -280,10 +280,4 @@ impl Events {
         self.ids.insert(event_id.to_owned(), self.places.len() - 1);
         self.places.len() - 1
     }
-}
-
-/// A number that means the market on every machine and after every restart: FNV-1a of its id.
-fn scope_of(id: &str) -> u64 {
-    id.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }

@@ -11,6 +11,7 @@ use crate::record::Bad;
 use crate::socket::Message;
 use crate::table::{Decoded, Entry, Field, Record, Table, has_table};
 use antigravity_sdk::prelude::*;
+use antigravity_sdk::scope_of;
 
 /// Channels that are kept; beyond that the one longest silent goes, with its quotes. A page uses a
 /// handful, and a new socket may name them anew.
@@ -280,10 +281,4 @@ impl Feed {
             && message.revision.is_some()
             && self.revision.as_deref() == message.revision.as_deref()
     }
-}
-
-/// The snapshot scope of a channel: FNV-1a of its name, so that it is the same after a restart.
-fn scope_of(name: &str) -> u64 {
-    name.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -4,7 +4,7 @@ use crate::book::{Best, Book, mirror, mirrored};
 use crate::state::Token;
 use antigravity_sdk::{
     Decimal, Depth, Event, Line, LineSpec, Market as Kind, Period, PriceFormat, Selection, Sheet, Side,
-    Status,
+    Status, scope_of,
 };
 
 /// Contracts pay out in this; it is not the dollar (DECISIONS 6 keeps them apart).
@@ -161,10 +161,4 @@ impl Market {
             (None, None) => {}
         }
     }
-}
-
-/// A number that means the market on every machine and after every restart: FNV-1a of its id.
-fn scope_of(id: &str) -> u64 {
-    id.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }

@@ -73,7 +73,7 @@ impl<A: Adapter> Worker<A> {
                 Ok(Outcome::Ignored(reason)) => (wit::Fate::Ignored, reason, NO_TEXT),
                 Ok(Outcome::NotMine) => (wit::Fate::NotMine, Reason::None, NO_TEXT),
                 Err(rejection) => {
-                    (wit::Fate::Rejected, rejection.reason, self.sheet.intern(&rejection.detail))
+                    (wit::Fate::Rejected, rejection.reason, self.sheet.intern_remark(&rejection.detail))
                 }
             };
             verdicts.push(Verdict {
@@ -101,4 +101,49 @@ fn hand_over(rows: &mut Vec<u64>) -> Vec<u64> {
     const MOST: usize = 1 << 14;
     let room = Vec::with_capacity(rows.len().min(MOST));
     std::mem::replace(rows, room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wit::{Level, Packet as Meta, Span};
+    use antigravity_abi::MAX_STRING;
+
+    /// Repeats the body in every place where an adapter may say something to people.
+    #[derive(Default)]
+    struct Parrot;
+
+    impl Adapter for Parrot {
+        fn contract() -> Contract {
+            crate::contract("parrot", "0.1.0", crate::Profile::AutoPush)
+        }
+
+        fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
+            sheet.bad_row(packet.text());
+            sheet.log(Level::Info, packet.text());
+            Err(bad(packet.text()))
+        }
+    }
+
+    #[test]
+    fn remarks_are_cut_to_what_the_host_takes() {
+        // The limit falls within the last ä that begins before it.
+        let body = format!("a{}", "ä".repeat(MAX_STRING));
+        let none = Span { start: 0, len: 0 };
+        let meta = Meta {
+            at: 0,
+            connection: 0,
+            endpoint: 0,
+            body: Span { start: 0, len: body.len() as u32 },
+            tape: none,
+            request: none,
+            url: none,
+            page: none,
+            event: none,
+        };
+        let answer = Worker::<Parrot>::default().parse(body.as_bytes(), &[], &[meta]);
+        let ends: Vec<_> = answer.ends.iter().map(|end| *end as usize).collect();
+        assert_eq!(ends, [MAX_STRING - 1, 2 * (MAX_STRING - 1), 3 * (MAX_STRING - 1)]);
+        assert!(answer.text.chunks(MAX_STRING - 1).all(|text| body.as_bytes().starts_with(text)));
+    }
 }

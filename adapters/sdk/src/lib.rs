@@ -79,7 +79,7 @@ pub use json::Json;
 pub use ladder::Ladder;
 pub use packet::{Packet, form_value};
 pub use place::{Depth, EventPlace, LinePlace};
-pub use sheet::{Event, EventInfo, Line, LineSpec, Sheet};
+pub use sheet::{Event, EventInfo, Line, LineSpec, Sheet, scope_of};
 pub use wit::{Activation, Content, Contract, Framing, HandicapBasis, Level, Profile, Reason};
 
 /// Everything an adapter needs, for one `use`.

@@ -2,7 +2,7 @@
 
 use crate::wit::{Level, Log};
 use antigravity_abi::rows::{EventRow, LineRow, PriceRow, op, write_scope, write_slot};
-use antigravity_abi::{Decimal, Market, NO_TEXT, Period, PriceFormat, Selection, Side, Status};
+use antigravity_abi::{Decimal, MAX_STRING, Market, NO_TEXT, Period, PriceFormat, Selection, Side, Status};
 
 /// An event of this adapter. Valid as long as the adapter's instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,6 +95,13 @@ impl<'a> LineSpec<'a> {
     }
 }
 
+/// The scope of what the provider calls by this name: the same number on every machine and after every
+/// restart (FNV-1a, 64 bits).
+pub fn scope_of(name: &str) -> u64 {
+    name.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 /// What an adapter read from the packets of one call.
 #[derive(Debug, Default)]
 pub struct Sheet {
@@ -124,6 +131,12 @@ impl Sheet {
         self.text.extend_from_slice(text.as_bytes());
         self.ends.push(self.text.len() as u32);
         (self.ends.len() - 1) as u32
+    }
+
+    /// As [`Self::intern`], for a text that only people read: cut off where it is too long for the
+    /// host, which would refuse the whole answer for it.
+    pub(crate) fn intern_remark(&mut self, text: &str) -> u32 {
+        self.intern(&text[..text.floor_char_boundary(MAX_STRING)])
     }
 
     fn intern_opt(&mut self, text: Option<&str>) -> Option<u32> {
@@ -239,7 +252,7 @@ impl Sheet {
     /// Counts a row of the body that could not be read; the others still count.
     pub fn bad_row(&mut self, why: &str) {
         if self.bad_rows == 0 {
-            self.first_problem = self.intern(why);
+            self.first_problem = self.intern_remark(why);
         }
         self.bad_rows += 1;
     }
@@ -251,7 +264,18 @@ impl Sheet {
 
     /// A message for the person who keeps the adapter.
     pub fn log(&mut self, level: Level, message: &str) {
-        let message = self.intern(message);
+        let message = self.intern_remark(message);
         self.logs.push(Log { packet: self.packet, level, message });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Test vectors of the hash's authors: scopes are kept by the host while adapters are replaced.
+    #[test]
+    fn scopes_are_the_published_hash() {
+        assert_eq!(super::scope_of(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(super::scope_of("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(super::scope_of("foobar"), 0x8594_4171_f739_67e8);
     }
 }

@@ -1,7 +1,7 @@
 //! Checking what came back from an adapter: nothing of it is used before.
 
 use antigravity_abi::rows::{MAX_SLOT, PriceRow, Row, RowError, Rows, op};
-use antigravity_abi::{Market, NO_TEXT, PriceFormat, Status};
+use antigravity_abi::{MAX_STRING, Market, NO_TEXT, PriceFormat, Status};
 use std::ops::Range;
 
 /// What an adapter says of one packet. Field by field: `record verdict` of the WIT.
@@ -57,7 +57,7 @@ impl Default for AnswerLimits {
     /// Eight times what the largest recorded packets need: a CMD368 full of 60 events makes
     /// 2,000 words and 8 kB of text.
     fn default() -> Self {
-        Self { rows: 1 << 20, text: 4 << 20, logs: 256, string: 4096 }
+        Self { rows: 1 << 20, text: 4 << 20, logs: 256, string: MAX_STRING }
     }
 }
 

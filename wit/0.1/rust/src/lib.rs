@@ -18,5 +18,8 @@ pub const VERSION: &str = "0.1";
 /// Name of the custom section that holds the contract as JSON.
 pub const CONTRACT_SECTION: &str = "antigravity:contract";
 
+/// Longest string of an answer, in bytes; a longer one makes the whole answer faulty.
+pub const MAX_STRING: usize = 4096;
+
 /// "No string" in a word that holds an index into the string table.
 pub const NO_TEXT: u32 = u32::MAX;
