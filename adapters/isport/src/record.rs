@@ -2,7 +2,7 @@
 
 use crate::table::Field;
 use antigravity_sdk::prelude::*;
-use antigravity_sdk::time;
+use antigravity_sdk::{line, time};
 
 /// A row that cannot be read, and why.
 pub type Bad = &'static str;
@@ -36,8 +36,7 @@ fn number(value: Value<'_>) -> Result<Option<Decimal>, Bad> {
 
 /// A price; zero and -999 stand for none.
 fn price(value: Value<'_>) -> Result<Option<Decimal>, Bad> {
-    const NONE: Decimal = Decimal::int(-999);
-    Ok(number(value)?.filter(|price| !price.is_zero() && *price != NONE))
+    Ok(number(value)?.filter(|price| !price.is_zero() && !line::is_closed(*price)))
 }
 
 /// A whole number; `None` where it is null or empty.
@@ -81,8 +80,10 @@ impl Facts {
                 Field::LeagueId => self.league = whole(value)?.and_then(|id| u64::try_from(id).ok()),
                 Field::Home => self.home = text(value)?,
                 Field::Away => self.away = text(value)?,
+                // One that was told stays: of a running match some rows tell none.
                 Field::KickOff => {
-                    self.kick_off = whole(value)?.filter(|s| *s > 0).and_then(time::unix_seconds)
+                    let told = whole(value)?.filter(|s| *s > 0).and_then(time::unix_seconds);
+                    self.kick_off = told.or(self.kick_off);
                 }
                 Field::MarketId => {
                     self.live = match value.plain() {
@@ -245,7 +246,10 @@ impl Terms {
             Market::MatchResult => (PriceFormat::Decimal, self.decimal),
             _ => (PriceFormat::Malay, [first, second, None]),
         };
+        let unpriced = prices.iter().all(Option::is_none);
         let line = match market {
+            // Points of 0 and no price: there is no such total.
+            Market::Total if unpriced && self.handicap[0].is_some_and(Decimal::is_zero) => return Ok(None),
             Market::AsianHandicap => Some(self.home_line()?),
             Market::Total => Some(self.total_line()?),
             _ => None,
@@ -255,23 +259,17 @@ impl Terms {
 
     /// `hdp1` is what home gives, `hdp2` what away gives; the one that is not zero counts.
     fn home_line(&self) -> Result<Decimal, Bad> {
-        let line = match self.handicap {
-            [Some(home), Some(away)] if away.is_zero() => home.negated(),
-            [Some(home), Some(away)] if home.is_zero() => away,
-            [Some(home), None] if !home.is_zero() => home.negated(),
-            [None, Some(away)] if !away.is_zero() => away,
-            [Some(_), Some(_)] => return Err("a handicap that both sides give"),
-            _ => return Err("a handicap without a line"),
-        };
-        let given = self.handicap.iter().flatten().any(|side| side.is_negative());
-        if given { Err("a negative handicap") } else { Ok(line.normalized()) }
+        match self.handicap {
+            [Some(home), Some(away)] if away.is_zero() => line::handicap(home, Some(true)),
+            [Some(home), Some(away)] if home.is_zero() => line::handicap(away, Some(false)),
+            [Some(home), None] if !home.is_zero() => line::handicap(home, Some(true)),
+            [None, Some(away)] if !away.is_zero() => line::handicap(away, Some(false)),
+            [Some(_), Some(_)] => Err("a handicap that both sides give"),
+            _ => Err("a handicap without a line"),
+        }
     }
 
     fn total_line(&self) -> Result<Decimal, Bad> {
-        match self.handicap[0] {
-            Some(points) if !points.is_negative() => Ok(points.normalized()),
-            Some(_) => Err("a negative total"),
-            None => Err("a total without a line"),
-        }
+        self.handicap[0].ok_or("a total without a line").and_then(line::total)
     }
 }

@@ -67,9 +67,36 @@ fn who_gives_the_handicap() {
         (json!(-0.5), json!(0)),
         (json!(null), json!(0)),
         (json!(null), json!(null)),
+        // More digits than the packed form of a line can hold.
+        (json!("0.12345678901234567"), json!(0)),
     ] {
         assert_eq!(line(one, two), "none");
     }
+}
+
+#[test]
+fn totals_of_nothing() {
+    let total = |points: Value, over: Value| {
+        let offer = offer(4, 3, json!({"hdp1": points, "odds1a": over, "odds2a": over}));
+        let reading = Feed::default().rows(1, "b14", &snapshot(L, &[L.handicap(1), offer]), "a");
+        (reading.bad_rows, reading.rows.iter().any(|row| row.contains("market_id=4 total")))
+    };
+    assert_eq!(total(json!(2.5), json!(0.9)), (0, true));
+    assert_eq!(total(json!(2.5), json!(null)), (0, true));
+    assert_eq!(total(json!(0), json!(null)), (0, false));
+    assert_eq!(total(json!(0), json!(0.9)), (1, false));
+    assert_eq!(total(json!("12345678901234567"), json!(0.9)), (1, false));
+}
+
+#[test]
+fn a_kick_off_that_was_told_stays() {
+    let mut feed = Feed::default();
+    let first = feed.rows(1, "b14", &snapshot(L, &[L.handicap(1)]), "a");
+    let event = |rows: &[String]| rows.iter().find(|row| row.starts_with("event")).cloned();
+    assert!(event(&first.rows).is_some_and(|row| row.ends_with("start=1790000000000000000 in_play=false")));
+    let live = json!({"matchid": 5001, "marketid": "L", "kickofftime": null});
+    let live = feed.rows(1, "b14", &[L.row("m", live)], "b");
+    assert!(event(&live.rows).is_some_and(|row| row.ends_with("start=1790000000000000000 in_play=true")));
 }
 
 #[test]
