@@ -9,6 +9,11 @@ pub type EventKey = (u64, u64, u64);
 /// Kick-offs stand in this zone.
 const ZONE_HOURS: i8 = 8;
 
+const HOUR: i64 = 3_600_000_000_000;
+/// How long before and after its kick-off a match that stands in no list may come back as a running one.
+const EARLIEST: i64 = -HOUR;
+const LATEST: i64 = 3 * HOUR;
+
 #[derive(Debug)]
 pub struct Fixture {
     id: String,
@@ -90,6 +95,13 @@ impl Fixture {
             in_play: self.in_play,
         };
         self.place.show(sheet, &info)
+    }
+
+    /// Whether the running list may name it next: a match that kicks off leaves today's list before that,
+    /// and a running one does not say when it began. `at`: the packet's time in nanoseconds.
+    pub fn may_come_to_run(&self, at: i64) -> bool {
+        let since = self.starts_at.map(|start| at.saturating_sub(start));
+        !self.in_play && since.is_some_and(|since| (EARLIEST..=LATEST).contains(&since))
     }
 
     /// Whether something of it was said only before the full number `round`.

@@ -74,6 +74,8 @@ pub struct Turn<'s> {
     pub sheet: &'s mut Sheet,
     pub list: List,
     pub format: PriceFormat,
+    /// The packet's time in nanoseconds.
+    at: i64,
     /// Rows and deletes that were read.
     good: u32,
     bad: u32,
@@ -106,6 +108,7 @@ impl Book {
         &mut self,
         frame: &Frame<'_>,
         format: PriceFormat,
+        at: i64,
         sheet: &mut Sheet,
     ) -> Result<(), Rejection> {
         let list = frame.list;
@@ -121,7 +124,7 @@ impl Book {
             self.round = self.round.wrapping_add(1);
             sheet.snapshot_begin(list.scope());
         }
-        let mut turn = Turn { sheet, list, format, good: 0, bad: 0 };
+        let mut turn = Turn { sheet, list, format, at, good: 0, bad: 0 };
         for id in frame.part(0) {
             self.delete(id, &mut turn);
         }
@@ -149,7 +152,7 @@ impl Book {
         let (round, list) = (self.round, turn.list);
         self.rows.retain(|_, row| row.list != list || row.named == round);
         let events: FxHashSet<EventKey> = self.rows.values().map(|row| row.event).collect();
-        self.fixtures.retain(|key, _| events.contains(key));
+        self.fixtures.retain(|key, fixture| events.contains(key) || fixture.may_come_to_run(turn.at));
         let used: FxHashSet<u64> = events.iter().map(|key| key.0).collect();
         self.leagues.retain(|id, (_, said)| *said == round || used.contains(id));
         turn.sheet.snapshot_end(list.scope());

@@ -64,7 +64,7 @@ impl Adapter for Afb88 {
     fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
         let format = format::of_connection(packet)?;
         let frame = Frame::read(packet.json()?)?;
-        self.book.apply(&frame, format, sheet)?;
+        self.book.apply(&frame, format, packet.at(), sheet)?;
         Ok(Outcome::Parsed)
     }
 }

@@ -47,6 +47,38 @@ fn the_kick_off_is_gmt8_and_stays_known() {
 }
 
 #[test]
+fn the_kick_off_stays_known_between_the_lists() {
+    const KICK_OFF: i64 = 1_770_292_800_000_000_000;
+    const MINUTE: i64 = 60_000_000_000;
+    let other = row(8, &[(11, json!(3)), (62, json!(3)), (23, json!(2.5)), (26, json!(11)), (55, json!(""))]);
+    let running = row(7, &[(55, json!("2026-02-05")), (23, json!(2.5)), (26, json!(12))]);
+    // It leaves today's list at one time and comes to the running list at another, in minutes since
+    // its kick-off.
+    let start = |left, came| {
+        let mut page = Page::default();
+        page.at = KICK_OFF - 5 * MINUTE;
+        page.frame(&full("t", &[total(7, 11)]));
+        page.at = KICK_OFF + left * MINUTE;
+        let reading = page.frame(&full("t", std::slice::from_ref(&other)));
+        page.at = KICK_OFF + came * MINUTE;
+        page.frame(&full("t", std::slice::from_ref(&other)));
+        let came = event(&page.frame(&full("r", std::slice::from_ref(&running))));
+        (reading.snapshot_complete, came.contains(&format!("start={KICK_OFF} in_play=true")))
+    };
+    assert_eq!(start(1, 2), (false, true));
+    assert_eq!(start(-3, 70), (false, true));
+    assert_eq!(start(1, 200), (false, false), "no match comes so late");
+    assert_eq!(start(-61, 1), (true, false), "taken from the list long before: it is another match then");
+    // A match that ran and is in no list any more is over.
+    let mut page = Page::default();
+    page.at = KICK_OFF - MINUTE;
+    page.frame(&full("t", &[total(7, 11)]));
+    page.at = KICK_OFF + 100 * MINUTE;
+    page.frame(&full("r", &[running]));
+    assert!(page.frame(&full("r", &[other])).snapshot_complete);
+}
+
+#[test]
 fn the_score_is_17_and_18_and_only_of_running_events() {
     let goals = [(3, json!("0 - 0")), (17, json!(0)), (18, json!(1))];
     assert!(first("r", &goals).contains("score=0-1 ") && first("r", &goals).ends_with("in_play=true"));

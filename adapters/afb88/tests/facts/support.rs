@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 #[derive(Debug, Default)]
 pub struct Page {
     session: Session<Afb88>,
+    /// Time of the next frame in nanoseconds since 1970-01-01T00:00:00Z.
+    pub at: i64,
 }
 
 impl Page {
@@ -18,7 +20,7 @@ impl Page {
 
     pub fn raw(&mut self, query: &str, body: &str) -> Reading {
         let url = format!("wss://ws5.example:8887/fnOddsGen?{query}");
-        self.session.feed(Input { endpoint: "odds", url: &url, body, ..Input::default() })
+        self.session.feed(Input { endpoint: "odds", url: &url, body, at: self.at, ..Input::default() })
     }
 
     /// What stands: odds id, period, market, line, selection, status, format and price, `stale`
