@@ -40,7 +40,8 @@ pub fn streams(rounds: usize) -> Result<Value, Problem> {
     Ok(report)
 }
 
-/// Recorded streams where there are any, and two generated ones.
+/// Recorded streams where there are any, and two generated ones. `betfair_data` reads only ladders
+/// by price: of a stream with others there is a second file without them.
 fn stream_files(directory: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
     let mut files = Vec::new();
     if let Some(captures) = std::env::var_os("ANTIGRAVITY_CAPTURES") {
@@ -48,7 +49,15 @@ fn stream_files(directory: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if name.starts_with("flumine") && name.ends_with(".ndjson") {
-                files.push((name.trim_end_matches(".ndjson").to_owned(), path));
+                let (name, text) = (name.trim_end_matches(".ndjson"), std::fs::read_to_string(&path)?);
+                if text.contains("\"bdat") {
+                    let path = directory.join(format!("{name}.by-price.json"));
+                    std::fs::write(&path, text.lines().map(by_price).collect::<Result<String, _>>()?)?;
+                    files.push((format!("{name}.by-price"), path));
+                }
+                let path = directory.join(format!("{name}.json"));
+                std::fs::write(&path, text)?;
+                files.push((name.to_owned(), path));
             }
         }
         files.sort();
@@ -56,12 +65,45 @@ fn stream_files(directory: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
     let start = Timestamp::from_nanos(1_788_865_200_000_000_000);
     for (name, messages, mean_size) in [("generated-2400B", 20_000, 2400), ("generated-250B", 100_000, 250)] {
         let shape = Shape { markets: 1, runners: 8, messages, mean_size };
-        let lines: Vec<String> = BetfairStream::new(5, start, shape).collect();
-        let path = directory.join(format!("{name}.ndjson"));
-        std::fs::write(&path, lines.join("\n") + "\n")?;
+        let lines: Result<String, _> = BetfairStream::new(5, start, shape).map(|line| by_price(&line)).collect();
+        let path = directory.join(format!("{name}.json"));
+        std::fs::write(&path, lines?)?;
         files.push((name.to_owned(), path));
     }
     Ok(files)
+}
+
+/// A message as a line with the members of recorded files only; empty for one without changes.
+fn by_price(line: &str) -> Result<String, serde_json::Error> {
+    let keep = |value: &mut Value, names: &[&str]| {
+        if let Some(members) = value.as_object_mut() {
+            members.retain(|name, _| names.contains(&name.as_str()));
+        }
+    };
+    let items = |value: &mut Value, name: &str| match value.get_mut(name).map(Value::take) {
+        Some(Value::Array(items)) => items,
+        _ => Vec::new(),
+    };
+    let mut message: Value = serde_json::from_str(line)?;
+    keep(&mut message, &["op", "clk", "pt", "mc"]);
+    let mut changes = items(&mut message, "mc");
+    for change in &mut changes {
+        keep(change, &["id", "con", "marketDefinition", "rc"]);
+        let mut runners = items(change, "rc");
+        for runner in &mut runners {
+            keep(runner, &["id", "atb", "atl", "trd", "ltp", "tv", "hc"]);
+        }
+        if !runners.is_empty() {
+            change["rc"] = Value::Array(runners);
+        } else if let Some(change) = change.as_object_mut() {
+            change.remove("rc");
+        }
+    }
+    if changes.is_empty() {
+        return Ok(String::new());
+    }
+    message["mc"] = Value::Array(changes);
+    Ok(format!("{message}\n"))
 }
 
 fn write_capture(path: &Path, bodies: impl Iterator<Item = String>) -> Result<(), Problem> {
