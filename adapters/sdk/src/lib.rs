@@ -85,8 +85,8 @@ pub use wit::{Activation, Content, Contract, Framing, HandicapBasis, Level, Prof
 /// Everything an adapter needs, for one `use`.
 pub mod prelude {
     pub use crate::{
-        Adapter, Content, Contract, Decimal, Event, EventInfo, EventPlace, Flat, Framing, Json, Key, Kind, Line,
-        LinePlace, LineSpec, Market, Outcome, Packet, Period, PriceFormat, Profile, Reason, Rejection,
+        Adapter, Content, Contract, Decimal, Event, EventInfo, EventPlace, Flat, Framing, Json, Key, Kind,
+        Line, LinePlace, LineSpec, Market, Outcome, Packet, Period, PriceFormat, Profile, Reason, Rejection,
         Selection, Sheet, Side, Status, Value, bad, contract, http, missing, reject, sse, websocket,
     };
 }

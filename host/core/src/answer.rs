@@ -303,7 +303,9 @@ impl Checker {
         let no = |what, slot| Err(Fault::NoSuchSlot { packet, what, slot });
         match row {
             Row::Event(event) => {
-                for index in [event.sport, event.competition, event.title, event.home, event.away, event.score] {
+                for index in
+                    [event.sport, event.competition, event.title, event.home, event.away, event.score]
+                {
                     text(index)?;
                 }
                 text(Some(event.id))?;
@@ -424,7 +426,13 @@ mod tests {
     fn raw(build: impl FnOnce(&mut Vec<u64>)) -> RawAnswer {
         let mut rows = Vec::new();
         build(&mut rows);
-        RawAnswer { verdicts: vec![verdict(rows.len())], rows, text: b"id".to_vec(), ends: vec![2], logs: vec![] }
+        RawAnswer {
+            verdicts: vec![verdict(rows.len())],
+            rows,
+            text: b"id".to_vec(),
+            ends: vec![2],
+            logs: vec![],
+        }
     }
 
     fn checker() -> Checker {
@@ -433,12 +441,15 @@ mod tests {
 
     #[test]
     fn a_price_outside_its_range_is_a_bad_row_and_costs_no_other() {
-        let answer = checker().check(1, raw(|rows| {
-            event(0).write(rows);
-            line(0, Market::AsianHandicap).write(rows);
-            price(Selection::Home, "0.95").write(rows);
-            price(Selection::Away, "1.95").write(rows);
-        }));
+        let answer = checker().check(
+            1,
+            raw(|rows| {
+                event(0).write(rows);
+                line(0, Market::AsianHandicap).write(rows);
+                price(Selection::Home, "0.95").write(rows);
+                price(Selection::Away, "1.95").write(rows);
+            }),
+        );
         let answer = answer.unwrap();
         let reading = &answer.packets()[0];
         assert_eq!((reading.good, reading.bad), (1, 1));

@@ -157,7 +157,10 @@ impl Contract {
 
     fn check(&self) -> Result<(), ContractError> {
         if self.antigravity_contract != FORMAT {
-            return Err(problem("antigravity_contract", format!("version {} is not {FORMAT}", self.antigravity_contract)));
+            return Err(problem(
+                "antigravity_contract",
+                format!("version {} is not {FORMAT}", self.antigravity_contract),
+            ));
         }
         let name_ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.provider.is_empty() || self.provider.len() > 40 || !self.provider.chars().all(name_ok) {
@@ -227,7 +230,8 @@ mod format_names {
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<PriceFormat>, D::Error> {
         let names = Vec::<String>::deserialize(d)?;
         let read = |name: &String| {
-            PriceFormat::from_name(name).ok_or_else(|| D::Error::custom(format!("unknown price format `{name}`")))
+            PriceFormat::from_name(name)
+                .ok_or_else(|| D::Error::custom(format!("unknown price format `{name}`")))
         };
         names.iter().map(read).collect()
     }

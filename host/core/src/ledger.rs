@@ -58,7 +58,11 @@ impl Ledger {
             rejected: self.count(Fate::Rejected),
             failed: self.count(Fate::Failed),
             dropped: self.count(Fate::Dropped),
-            reasons: self.reasons.iter().map(|((fate, reason), n)| (format!("{}:{reason}", fate.name()), *n)).collect(),
+            reasons: self
+                .reasons
+                .iter()
+                .map(|((fate, reason), n)| (format!("{}:{reason}", fate.name()), *n))
+                .collect(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Quote lines: what stands, as it is printed.
 
-use crate::odds::Price;
 use crate::Timestamp;
+use crate::odds::Price;
 use antigravity_abi::{Decimal, Market, Period, Selection, Side, Status};
 use serde::{Serialize, Serializer};
 use std::fmt;

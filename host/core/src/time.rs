@@ -76,8 +76,14 @@ mod tests {
         let text = "2026-09-08T11:02:03.123456789Z";
         let at: Timestamp = text.parse().unwrap();
         assert_eq!(at.to_string(), text);
-        assert_eq!(Timestamp::from_nanos(at.nanos() / 1_000_000_000 * 1_000_000_000).to_string(), "2026-09-08T11:02:03Z");
+        assert_eq!(
+            Timestamp::from_nanos(at.nanos() / 1_000_000_000 * 1_000_000_000).to_string(),
+            "2026-09-08T11:02:03Z"
+        );
         assert!("yesterday".parse::<Timestamp>().is_err());
-        assert_eq!("2026-09-08T13:02:03+02:00".parse::<Timestamp>().unwrap().to_string(), "2026-09-08T11:02:03Z");
+        assert_eq!(
+            "2026-09-08T13:02:03+02:00".parse::<Timestamp>().unwrap().to_string(),
+            "2026-09-08T11:02:03Z"
+        );
     }
 }

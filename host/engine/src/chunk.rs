@@ -1,7 +1,7 @@
 //! What travels down the pipeline: some packets in order, each with where it goes.
 
-use antigravity_core::board::Origin;
 use antigravity_core::Fate;
+use antigravity_core::board::Origin;
 use antigravity_runtime::{Handled, Prepared};
 use std::sync::Arc;
 

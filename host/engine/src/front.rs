@@ -148,12 +148,14 @@ impl Front {
         let packet = Arc::new(packet);
         for candidate in &candidates.list {
             let Some(&worker) = self.workers.get(&(account, candidate.place.contract)) else { continue };
-            let tape = candidate.tape.map_or_else(Arc::default, |id| match tapes.iter().find(|(known, _)| *known == id) {
-                Some((_, tape)) => tape.clone(),
-                None => {
-                    let tape = Arc::new(self.scratch.take_tape(id).unwrap_or_default());
-                    tapes.push((id, tape.clone()));
-                    tape
+            let tape = candidate.tape.map_or_else(Arc::default, |id| {
+                match tapes.iter().find(|(known, _)| *known == id) {
+                    Some((_, tape)) => tape.clone(),
+                    None => {
+                        let tape = Arc::new(self.scratch.take_tape(id).unwrap_or_default());
+                        tapes.push((id, tape.clone()));
+                        tape
+                    }
                 }
             });
             let prepared = Prepared {

@@ -92,7 +92,9 @@ pub fn replay(
     let mut router = Router::new(contracts.clone());
     let mut floor = Floor::default();
     for (account, contract) in &bound {
-        let Some(adapter) = contracts.contract(*contract).and_then(|c| find(adapters, &c.provider)) else { continue };
+        let Some(adapter) = contracts.contract(*contract).and_then(|c| find(adapters, &c.provider)) else {
+            continue;
+        };
         router.bind(account, &adapter.contract().provider);
         floor.place(account, *contract, adapter);
     }
@@ -101,11 +103,15 @@ pub fn replay(
     let redactors = sources.iter().map(|source| (!source.redacted()).then(Redactor::new)).collect();
     let secrets = Secrets::declared(&contracts)?;
     let mut merger = Merger::new(floor.infos);
-    let mut front = front::Front::new(Merged::new(sources), redactors, secrets, router, floor.accounts, floor.workers);
+    let mut front =
+        front::Front::new(Merged::new(sources), redactors, secrets, router, floor.accounts, floor.workers);
     pipeline::run(&mut front, floor.roster, threads, &mut merger, observer)?;
     let notes = Notes {
         truncated: (0..count).filter_map(|source| Some((source, front.truncated(source)?))).collect(),
-        bound: bound.iter().filter_map(|(a, c)| Some((a.clone(), contracts.contract(*c)?.provider.clone()))).collect(),
+        bound: bound
+            .iter()
+            .filter_map(|(a, c)| Some((a.clone(), contracts.contract(*c)?.provider.clone())))
+            .collect(),
     };
     Ok((merger, notes))
 }
@@ -146,7 +152,10 @@ fn find<'a>(adapters: &'a [Arc<Adapter>], provider: &str) -> Option<&'a Arc<Adap
     adapters.iter().find(|adapter| adapter.contract().provider == provider)
 }
 
-fn named(contracts: &Contracts, pairs: &[(String, String)]) -> Result<BTreeSet<(String, usize)>, ReplayError> {
+fn named(
+    contracts: &Contracts,
+    pairs: &[(String, String)],
+) -> Result<BTreeSet<(String, usize)>, ReplayError> {
     let mut bound = BTreeSet::new();
     for (account, provider) in pairs {
         let Some(contract) = contracts.find(provider) else {
@@ -175,5 +184,9 @@ fn recognise(
             }
         }
     }
-    Ok(classifier.recognised().into_iter().map(|(account, contract)| (account.to_string(), contract)).collect())
+    Ok(classifier
+        .recognised()
+        .into_iter()
+        .map(|(account, contract)| (account.to_string(), contract))
+        .collect())
 }

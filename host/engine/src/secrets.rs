@@ -30,7 +30,8 @@ impl Secrets {
             for secret in &declared.secrets {
                 let problem =
                     |problem| SecretError { contract: declared.name(), declared: secret.clone(), problem };
-                let (name, pointer) = secret.split_once(':').ok_or(problem("not `endpoint: /json/pointer`"))?;
+                let (name, pointer) =
+                    secret.split_once(':').ok_or(problem("not `endpoint: /json/pointer`"))?;
                 let endpoint = declared.endpoints.iter().position(|e| e.name == name.trim());
                 let endpoint = endpoint.ok_or(problem("no such endpoint"))?;
                 let path = SecretPath::parse(pointer.trim()).ok_or(problem("not a JSON pointer"))?;

@@ -2,7 +2,7 @@
 
 use crate::bindings::AdapterPre;
 use crate::component::Component;
-use crate::instance::{CallError, Instance, Host};
+use crate::instance::{CallError, Host, Instance};
 use crate::{ComponentError, Sandbox, cache};
 use antigravity_core::Contract;
 use std::path::{Path, PathBuf};

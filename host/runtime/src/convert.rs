@@ -97,7 +97,9 @@ pub(crate) fn contract(c: wit::Contract) -> Result<Contract, String> {
 fn endpoint(e: wit::Endpoint) -> Result<Endpoint, String> {
     let name = e.name;
     let schema = |what: &str, text: Option<String>| {
-        text.map(|text| serde_json::from_str(&text)).transpose().map_err(|e| format!("endpoint `{name}`: {what}: {e}"))
+        text.map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|e| format!("endpoint `{name}`: {what}: {e}"))
     };
     Ok(Endpoint {
         content: match e.content {

@@ -103,7 +103,8 @@ impl Batch {
     /// A socket's frames all have the same address: it is laid out once a batch.
     fn share(&mut self, packet: &Packet) -> Shared {
         let before = self.shared.take();
-        let mut place = |text: &Option<Arc<str>>, before: Option<(Option<Arc<str>>, wit::Span)>| match before {
+        let mut place = |text: &Option<Arc<str>>, before: Option<(Option<Arc<str>>, wit::Span)>| match before
+        {
             Some((known, span)) if known == *text => (known, span),
             _ => (text.clone(), text.as_ref().map_or(NOWHERE, |t| self.put(t.as_bytes()))),
         };
@@ -112,6 +113,10 @@ impl Batch {
             None => (None, None, None),
         };
         let (_, url) = place(&Some(packet.url.clone()), url);
-        Shared { url: (packet.url.clone(), url), page: place(&packet.page, page), event: place(&packet.event, event) }
+        Shared {
+            url: (packet.url.clone(), url),
+            page: place(&packet.page, page),
+            event: place(&packet.event, event),
+        }
     }
 }

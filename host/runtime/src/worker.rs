@@ -80,7 +80,16 @@ impl Worker {
     pub fn new(adapter: Arc<Adapter>) -> Self {
         let limits = *adapter.sandbox.limits();
         let look_back = LookBack::new(limits.look_back_packets, limits.look_back_bytes);
-        Self { adapter, instance: None, look_back, batch: Batch::default(), limits, started: false, restart: None, fuel_used: 0 }
+        Self {
+            adapter,
+            instance: None,
+            look_back,
+            batch: Batch::default(),
+            limits,
+            started: false,
+            restart: None,
+            fuel_used: 0,
+        }
     }
 
     pub const fn adapter(&self) -> &Arc<Adapter> {

@@ -247,7 +247,9 @@ fn literal_node(bytes: &[u8], at: usize) -> Step<u64> {
 #[inline]
 fn ends_scalar(next: Option<&u8>) -> bool {
     match next {
-        Some(next) => matches!(next, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | b':' | b'{' | b'[' | b'"'),
+        Some(next) => {
+            matches!(next, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | b':' | b'{' | b'[' | b'"')
+        }
         None => true,
     }
 }
@@ -268,7 +270,8 @@ fn is_plain_number(word: u64, len: u32) -> bool {
     }
     let digits = word ^ (0x3030_3030_3030_3030 & (u64::MAX >> (64 - 8 * len)));
     // The high bit of each byte that is not 0 to 9; adding to seven bits carries nothing over.
-    let others = (((digits & 0x7f7f_7f7f_7f7f_7f7f) + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    let others =
+        (((digits & 0x7f7f_7f7f_7f7f_7f7f) + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
     let first_is_zero = word as u8 == b'0';
     if others == 0 {
         return !first_is_zero || len == 1;

@@ -57,10 +57,43 @@ fn corners() {
     let long_key = format!(r#"{{"{}":1}}"#, "k".repeat(5000));
     let escapes = format!(r#"["{}\\","\\\"",{}]"#, "\\\\".repeat(40), r#""\u0041\ud83d\ude00""#);
     for body in [
-        "", " ", "null", "-0", "01", "1.", ".5", "1e", "1e+5", "tru", "truee", "\"", "\"\\\"", "[1,]", "[,]", "{\"a\":}",
-        "{\"a\" 1}", "{\"a\":1,}", "[1 2]", "{}{}", "1 2", "[\"\u{1}\"]", "\"\\ud800\"", "\"\\x\"", "[[]]", "{\"\":{}}",
-        "{\"a\":1,\"a\":2}", "{\"\\u0061\":1,\"a\":3}", "123456789012345678901234567890", "1\u{0}", "nul", "[\"a\"\"b\"]",
-        "{\"a\":\"b\"\"c\":1}", "0\u{1a}", "[0\u{c}1]", &long_key, &escapes,
+        "",
+        " ",
+        "null",
+        "-0",
+        "01",
+        "1.",
+        ".5",
+        "1e",
+        "1e+5",
+        "tru",
+        "truee",
+        "\"",
+        "\"\\\"",
+        "[1,]",
+        "[,]",
+        "{\"a\":}",
+        "{\"a\" 1}",
+        "{\"a\":1,}",
+        "[1 2]",
+        "{}{}",
+        "1 2",
+        "[\"\u{1}\"]",
+        "\"\\ud800\"",
+        "\"\\x\"",
+        "[[]]",
+        "{\"\":{}}",
+        "{\"a\":1,\"a\":2}",
+        "{\"\\u0061\":1,\"a\":3}",
+        "123456789012345678901234567890",
+        "1\u{0}",
+        "nul",
+        "[\"a\"\"b\"]",
+        "{\"a\":\"b\"\"c\":1}",
+        "0\u{1a}",
+        "[0\u{c}1]",
+        &long_key,
+        &escapes,
     ] {
         check(body).unwrap();
     }
@@ -70,10 +103,7 @@ fn corners() {
 fn depth_is_limited() {
     let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
     assert!(tape(Engine::Scalar, &nested(128)).is_ok());
-    assert_eq!(
-        tape(Engine::Scalar, &nested(129)).unwrap_err().kind,
-        antigravity_tape::ErrorKind::TooDeep
-    );
+    assert_eq!(tape(Engine::Scalar, &nested(129)).unwrap_err().kind, antigravity_tape::ErrorKind::TooDeep);
     assert!(tape(Engine::detect(), &nested(10_000)).is_err());
 }
 

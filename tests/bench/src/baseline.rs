@@ -179,7 +179,8 @@ pub fn cmd368(body: &str) -> Result<Read, serde_json::Error> {
             }
         }
         for half in 0..2 {
-            for (i, selection) in [Selection::Home, Selection::Away, Selection::Draw].into_iter().enumerate() {
+            for (i, selection) in [Selection::Home, Selection::Away, Selection::Draw].into_iter().enumerate()
+            {
                 let (market, price) = (Market::MatchResult, row.results[3 * half + i]);
                 read.rows.push(Row { event: row.id, market, line: 0.0, selection, price, size: 0.0 });
             }
@@ -262,7 +263,8 @@ pub fn betfair(body: &str) -> Result<Read, serde_json::Error> {
             if let Some(definition) = &change.market_definition {
                 let title = definition.event_name.as_deref().unwrap_or("");
                 let active = definition.runners.iter().filter(|r| r.status == "ACTIVE" && r.id > 0).count();
-                let state = if definition.in_play && active > 0 { definition.status } else { definition.market_type };
+                let state =
+                    if definition.in_play && active > 0 { definition.status } else { definition.market_type };
                 read.events.push(named(active as u64, title, definition.event_id, state));
                 read.events.push(named(u64::from(change.img), change.id, definition.market_time, ""));
             }

@@ -25,9 +25,33 @@ pub fn run(rounds: usize, wanted: &str, way: Option<&str>) -> Result<Value, Prob
     let cmd368 = adapter(&sandbox, "adapters/cmd368")?;
     let betfair = adapter(&sandbox, "adapters/betfair")?;
     let document = Framing::Document;
-    subject::<Feed>(&mut report, &set, &inputs::feed("feed-60kB", 400, 32), 1, &feed, baseline::feed, document)?;
-    subject::<Feed>(&mut report, &set, &inputs::feed("feed-2kB", 12, 512), 1, &feed, baseline::feed, document)?;
-    subject::<Cmd368>(&mut report, &set, &inputs::cmd368("cmd368-60x91", 60, 32), 1, &cmd368, baseline::cmd368, document)?;
+    subject::<Feed>(
+        &mut report,
+        &set,
+        &inputs::feed("feed-60kB", 400, 32),
+        1,
+        &feed,
+        baseline::feed,
+        document,
+    )?;
+    subject::<Feed>(
+        &mut report,
+        &set,
+        &inputs::feed("feed-2kB", 12, 512),
+        1,
+        &feed,
+        baseline::feed,
+        document,
+    )?;
+    subject::<Cmd368>(
+        &mut report,
+        &set,
+        &inputs::cmd368("cmd368-60x91", 60, 32),
+        1,
+        &cmd368,
+        baseline::cmd368,
+        document,
+    )?;
     for (name, mean, count) in [("betfair-2400B", 2400, 1024), ("betfair-140B", 140, 8192)] {
         let input = inputs::betfair(name, mean, count);
         for size in [1, 16, 64] {
@@ -78,7 +102,8 @@ fn subject<A: antigravity_sdk::Adapter>(
     let (first, packets) = input.packets.split_at(1);
     let mut ways = vec![
         Way::new("serde_json", || {
-            let read = |p: &Arc<Packet>| baseline(text(p)).map_or(0, |r| std::hint::black_box(r).rows.len() as u64);
+            let read =
+                |p: &Arc<Packet>| baseline(text(p)).map_or(0, |r| std::hint::black_box(r).rows.len() as u64);
             packets.iter().map(read).sum()
         }),
         Way::new("sandboxed", || sandboxed.borrow_mut().read(packets)).before(|| {
@@ -86,12 +111,11 @@ fn subject<A: antigravity_sdk::Adapter>(
             sandboxed.reset();
             sandboxed.read(first);
         }),
-        Way::new("native-adapter", || native.borrow_mut().read(packets, framing))
-            .before(|| {
-                let mut native = native.borrow_mut();
-                *native = Native::default();
-                native.read(first, framing);
-            }),
+        Way::new("native-adapter", || native.borrow_mut().read(packets, framing)).before(|| {
+            let mut native = native.borrow_mut();
+            *native = Native::default();
+            native.read(first, framing);
+        }),
         Way::new("route-only", || {
             let mut routed = routed.borrow_mut();
             packets.iter().filter_map(|p| routed.prepare(p)).map(|p| p.tape.len() as u64).sum()

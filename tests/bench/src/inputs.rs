@@ -34,7 +34,9 @@ fn packet(seq: u64, url: &str, request: Option<&str>, transport: Transport, body
 /// A plain feed with this many odds; each body has other prices.
 pub fn feed(name: &'static str, odds: usize, bodies: usize) -> Input {
     let mut rng = Rng::with_seed(7);
-    let packets = (0..bodies).map(|n| packet(n as u64, "https://book.example/feed", None, Transport::Http, feed_body(odds, &mut rng)));
+    let packets = (0..bodies).map(|n| {
+        packet(n as u64, "https://book.example/feed", None, Transport::Http, feed_body(odds, &mut rng))
+    });
     Input { name, packets: packets.collect() }
 }
 
@@ -43,15 +45,35 @@ fn feed_body(odds: usize, rng: &mut Rng) -> String {
     // Four odds a market pair, eight an event.
     for event in 0..odds.div_ceil(8) {
         let comma = if event > 0 { "," } else { "" };
-        let _ = write!(out, "{comma}{{\"id\":{},\"league\":\"Premier League {}\",\"home\":\"Home Club {event}\",\"away\":\"Away United {event}\",\"start\":\"2026-09-08T18:30:00Z\",\"markets\":[", 25_000_000 + event, event % 5);
+        let _ = write!(
+            out,
+            "{comma}{{\"id\":{},\"league\":\"Premier League {}\",\"home\":\"Home Club {event}\",\"away\":\"Away United {event}\",\"start\":\"2026-09-08T18:30:00Z\",\"markets\":[",
+            25_000_000 + event,
+            event % 5
+        );
         for market in 0..4 {
-            let (kind, sides) = if market % 2 == 0 { ("ah", ["home", "away"]) } else { ("ou", ["over", "under"]) };
+            let (kind, sides) =
+                if market % 2 == 0 { ("ah", ["home", "away"]) } else { ("ou", ["over", "under"]) };
             let comma = if market > 0 { "," } else { "" };
-            let _ = write!(out, "{comma}{{\"id\":{},\"type\":\"{kind}\",\"line\":{}.{},\"odds\":[", event * 10 + market, market, [0, 25, 5, 75][market]);
+            let _ = write!(
+                out,
+                "{comma}{{\"id\":{},\"type\":\"{kind}\",\"line\":{}.{},\"odds\":[",
+                event * 10 + market,
+                market,
+                [0, 25, 5, 75][market]
+            );
             for (i, side) in sides.iter().enumerate() {
                 let comma = if i > 0 { "," } else { "" };
                 let price = rng.u32(120..450);
-                let _ = write!(out, "{comma}{{\"side\":\"{side}\",\"price\":{}.{:02},\"max\":{},\"status\":\"open\",\"oid\":\"s{:09}\",\"updated\":1788865{:06}}}", price / 100, price % 100, rng.u32(100..5000), rng.u32(0..1_000_000_000), rng.u32(0..1_000_000));
+                let _ = write!(
+                    out,
+                    "{comma}{{\"side\":\"{side}\",\"price\":{}.{:02},\"max\":{},\"status\":\"open\",\"oid\":\"s{:09}\",\"updated\":1788865{:06}}}",
+                    price / 100,
+                    price % 100,
+                    rng.u32(100..5000),
+                    rng.u32(0..1_000_000_000),
+                    rng.u32(0..1_000_000)
+                );
             }
             out.push_str("]}");
         }
@@ -83,7 +105,11 @@ pub fn cmd368(name: &'static str, rows: usize, bodies: usize) -> Input {
 fn cmd368_row(row: usize, rng: &mut Rng, out: &mut String) {
     let malay = |rng: &mut Rng| {
         let n = rng.i32(60..=100);
-        if rng.bool() { format!("{}.{:02}", n / 100, n % 100) } else { format!("-{}.{:02}", n / 100, n % 100) }
+        if rng.bool() {
+            format!("{}.{:02}", n / 100, n % 100)
+        } else {
+            format!("-{}.{:02}", n / 100, n % 100)
+        }
     };
     out.push('[');
     for position in 0..91 {

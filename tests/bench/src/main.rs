@@ -53,7 +53,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<Value, Problem> {
-    let mut report = json!({"bench": env!("CARGO_PKG_VERSION"), "rounds": arguments.rounds, "clock": "thread CPU time"});
+    let mut report =
+        json!({"bench": env!("CARGO_PKG_VERSION"), "rounds": arguments.rounds, "clock": "thread CPU time"});
     for part in &arguments.only {
         report[part] = match part.as_str() {
             "decode" => decode::run(arguments.rounds, &arguments.input, arguments.way.as_deref())?,

@@ -65,7 +65,8 @@ fn stream_files(directory: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
     let start = Timestamp::from_nanos(1_788_865_200_000_000_000);
     for (name, messages, mean_size) in [("generated-2400B", 20_000, 2400), ("generated-250B", 100_000, 250)] {
         let shape = Shape { markets: 1, runners: 8, messages, mean_size };
-        let lines: Result<String, _> = BetfairStream::new(5, start, shape).map(|line| by_price(&line)).collect();
+        let lines: Result<String, _> =
+            BetfairStream::new(5, start, shape).map(|line| by_price(&line)).collect();
         let path = directory.join(format!("{name}.json"));
         std::fs::write(&path, lines?)?;
         files.push((name.to_owned(), path));
@@ -122,13 +123,18 @@ fn run(adapter: &Arc<Adapter>, capture: &Path, threads: usize, quotes: bool) -> 
     let files = [File { path: capture.to_owned(), account: None }];
     let mut lines = Lines::new(std::io::sink(), Emit { quotes, board: true, ledger: true });
     let marks = Marks::Named(vec![("A".to_owned(), adapter.contract().provider.clone())]);
-    let (merger, _) = replay(&[adapter.clone()], &files[..], &marks, threads, &Progress::default(), &mut lines)?;
+    let (merger, _) =
+        replay(std::slice::from_ref(adapter), &files[..], &marks, threads, &Progress::default(), &mut lines)?;
     let parsed = merger.ledger().count(antigravity_core::Fate::Parsed);
     lines.finish(&merger)?;
     Ok(parsed)
 }
 
-fn timed(rounds: usize, messages: usize, mut run: impl FnMut() -> Result<u64, Problem>) -> Result<Value, Problem> {
+fn timed(
+    rounds: usize,
+    messages: usize,
+    mut run: impl FnMut() -> Result<u64, Problem>,
+) -> Result<Value, Problem> {
     let (mut rates, mut cpu) = (Vec::new(), Vec::new());
     let mut parsed = run()?;
     for _ in 0..rounds {

@@ -42,7 +42,14 @@ impl Sandboxed {
         let mut router = Router::new(Arc::new(contracts));
         router.bind("A", &adapter.contract().provider);
         let worker = Worker::new(adapter.clone());
-        Ok(Self { adapter: adapter.clone(), router, scratch: Scratch::default(), worker, batch: Vec::new(), size })
+        Ok(Self {
+            adapter: adapter.clone(),
+            router,
+            scratch: Scratch::default(),
+            worker,
+            batch: Vec::new(),
+            size,
+        })
     }
 
     pub fn reset(&mut self) {

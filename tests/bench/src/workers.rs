@@ -1,10 +1,10 @@
 //! What a worker costs: a call, a load, memory, and company.
 
 use crate::clock::{memory_kb, thread_cpu};
+use crate::decode::Native;
 use crate::measure::{Way, in_turn, spread};
 use crate::sandboxed::{Sandboxed, adapter, root, sandbox};
 use crate::{Problem, inputs};
-use crate::decode::Native;
 use antigravity_adapter_feed::Feed;
 use antigravity_runtime::{Adapter, Cache, Limits, Sandbox, Worker};
 use serde_json::{Value, json};
@@ -65,7 +65,9 @@ fn memory(feed: &Arc<Adapter>) -> Result<Value, Problem> {
         worker.handle(std::slice::from_ref(&packet));
     }
     let after = memory_kb("VmRSS").unwrap_or(0);
-    Ok(json!({"workers": MANY, "resident_kb_before": before, "resident_kb_after": after, "kb_a_worker": (after - before) as f64 / MANY as f64}))
+    Ok(
+        json!({"workers": MANY, "resident_kb_before": before, "resident_kb_after": after, "kb_a_worker": (after - before) as f64 / MANY as f64}),
+    )
 }
 
 /// The same 60 kB packets, routed and read, through one worker and through a thousand in turn.

@@ -219,7 +219,14 @@ impl Board {
         });
     }
 
-    fn new_quote(&mut self, line: usize, cell: usize, row: &PriceRow, origin: Origin, worker: WorkerId) -> usize {
+    fn new_quote(
+        &mut self,
+        line: usize,
+        cell: usize,
+        row: &PriceRow,
+        origin: Origin,
+        worker: WorkerId,
+    ) -> usize {
         let quote = self.quotes.len();
         self.quotes.push(QuoteRecord {
             line: line as u32,

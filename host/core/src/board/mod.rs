@@ -47,7 +47,10 @@ pub struct Origin {
 impl Board {
     /// Registers a worker, or finds it again by its account and provider.
     pub fn worker(&mut self, info: WorkerInfo) -> WorkerId {
-        let found = self.workers.iter().position(|w| w.info.account == info.account && w.info.provider == info.provider);
+        let found = self
+            .workers
+            .iter()
+            .position(|w| w.info.account == info.account && w.info.provider == info.provider);
         let index = found.unwrap_or_else(|| {
             self.workers.push(WorkerState::new(info));
             self.workers.len() - 1
