@@ -128,7 +128,8 @@ fn library_of(metadata: &Metadata, manifest: &Path) -> Result<String, BuildError
 
 fn compile(manifest: &Path, target_dir: &Path, std: Std, library: &str) -> Result<PathBuf, BuildError> {
     let mut command = cargo();
-    command.args(["build", "--release", "--target", TARGET, "--manifest-path"]).arg(manifest);
+    // Quiet: of a failure, what the compiler says and not what it did before.
+    command.args(["build", "--quiet", "--release", "--target", TARGET, "--manifest-path"]).arg(manifest);
     command.arg("--target-dir").arg(target_dir);
     for (name, value) in [
         ("OPT_LEVEL", "3"),

@@ -7,7 +7,7 @@ use antigravity_authoring::{self as authoring, FixtureReport};
 use antigravity_core::Contract;
 use antigravity_runtime::{Adapter, Component, Limits};
 use serde_json::json;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
@@ -31,11 +31,19 @@ fn folders_of(folders: &[PathBuf], all: bool) -> Result<Vec<PathBuf>, Failure> {
 fn build(folders: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
     let sandbox = places::sandbox()?;
     for folder in folders {
+        announce(folder);
         let built = authoring::build(&sandbox, folder, out).map_err(Failure::failed)?;
         let (name, bytes) = (format!("{}@{}", built.provider, built.version), built.bytes);
         writeln!(std::io::stdout(), "{name}  {bytes} bytes  {}", built.path.display())?;
     }
     Ok(())
+}
+
+/// A first build takes a minute; a person is told what is going on.
+fn announce(folder: &Path) {
+    if std::io::stderr().is_terminal() {
+        eprintln!("building {} …", folder.display());
+    }
 }
 
 fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
@@ -45,6 +53,7 @@ fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
     let mut failed = 0;
     let mut out = std::io::stdout().lock();
     for folder in folders {
+        announce(folder);
         let built = authoring::build(&sandbox, folder, Some(scratch.path())).map_err(Failure::failed)?;
         let adapter = Adapter::load(&sandbox, &built.path).map_err(Failure::failed)?;
         let report = authoring::test(&adapter.into(), folder).map_err(Failure::input)?;
