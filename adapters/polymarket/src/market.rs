@@ -44,6 +44,8 @@ pub struct Market {
     pub over: bool,
     /// The host was told that something was missed.
     pub gap: bool,
+    /// Of each token: its book came whole and was not changed since.
+    pub fresh: [bool; 2],
     shown: [Shown; 2],
 }
 
@@ -67,6 +69,7 @@ impl Market {
             min_stake: None,
             over: false,
             gap: false,
+            fresh: [false; 2],
             shown: Default::default(),
         }
     }
@@ -117,6 +120,22 @@ impl Market {
     fn books<'a>(&self, i: usize, tokens: &'a [Token]) -> (Option<&'a Book>, Option<&'a Book>) {
         let book = |i: usize| tokens.get(self.tokens[i]).and_then(|token| token.book.as_ref());
         (book(i), book(1 - i))
+    }
+
+    /// Whether all of it came anew: of each token its book, or that of which it is the mirror.
+    pub fn is_whole(&self, tokens: &[Token]) -> bool {
+        let waits = |i: usize| self.books(i, tokens).0.is_some() && !self.fresh[i];
+        self.fresh.contains(&true) && !waits(0) && !waits(1)
+    }
+
+    /// Says all of it, as what replaces everything that stood.
+    pub fn snapshot(&mut self, tokens: &[Token], sheet: &mut Sheet) {
+        self.fresh = [false; 2];
+        self.gap = false;
+        sheet.snapshot_begin(self.scope);
+        self.show(0, tokens, true, sheet);
+        self.show(1, tokens, true, sheet);
+        sheet.snapshot_end(self.scope);
     }
 
     /// The best prices of its token `i`; `None` where no book tells them.

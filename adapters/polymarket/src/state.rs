@@ -83,22 +83,31 @@ impl State {
         let Some(market) = self.markets.get_mut(number) else { return };
         let same = market.terms == listing.terms && market.tokens == tokens && market.event == listing.event;
         let known = same && market.min_stake == listing.min_stake && market.is_listed();
+        let first = !same || !market.is_listed();
         if !same {
             market.relist(listing.terms, sheet);
             (market.tokens, market.event) = (tokens, listing.event);
         }
         (market.accepting, market.min_stake) = (listing.accepting, listing.min_stake);
         // What was settled stays settled, whatever an older answer says.
-        if listing.over && !std::mem::replace(&mut market.over, true) {
-            market.withdraw(sheet);
+        if listing.over {
+            self.resolve(number, sheet);
+            return;
         }
-        if let Some(event) = event.filter(|_| !known && !market.over) {
+        if market.over {
+            return;
+        }
+        if let Some(event) = event.filter(|_| !known) {
             market.list(event, sheet);
         }
         for (i, token) in tokens.into_iter().enumerate() {
             self.tokens[token].market = Some((number, i));
         }
-        self.show(number, false, sheet);
+        let has_book = |token: &usize| self.tokens[*token].book.is_some();
+        if first && tokens.iter().any(has_book) {
+            market.snapshot(&self.tokens, sheet);
+        }
+        self.show(number, sheet);
     }
 
     fn add_market(&mut self, listing: &Listing<'_>) -> usize {
@@ -130,14 +139,15 @@ impl State {
             market.min_stake = min_stake;
             market.list(event, sheet);
         }
-        self.show(number, false, sheet);
+        self.show(number, sheet);
     }
 
     /// A market was settled: its quotes and books are gone.
     pub fn resolve(&mut self, number: usize, sheet: &mut Sheet) {
         let Some(market) = self.markets.get_mut(number) else { return };
-        market.over = true;
-        market.withdraw(sheet);
+        if !std::mem::replace(&mut market.over, true) {
+            market.withdraw(sheet);
+        }
         for token in market.tokens {
             self.tokens[token].book = None;
         }
@@ -146,6 +156,10 @@ impl State {
     /// A whole book of a token.
     pub fn replace(&mut self, id: &str, book: Book, whole: bool, sheet: &mut Sheet) {
         let token = self.add_token(id);
+        let of = self.tokens[token].market.and_then(|(number, _)| self.markets.get(number));
+        if of.is_some_and(|market| market.over) {
+            return;
+        }
         self.tokens[token].book = Some(book);
         self.tokens[token].trust = if whole { Trust::Sound } else { Trust::Lost };
         let Some((number, i)) = self.tokens[token].market else { return };
@@ -155,9 +169,11 @@ impl State {
         if mirrored {
             self.tokens[partner].trust = Trust::Sound;
         }
-        market.show(i, &self.tokens, true, sheet);
-        if mirrored {
-            market.show(1 - i, &self.tokens, true, sheet);
+        market.fresh[i] = true;
+        if market.is_listed() && market.is_whole(&self.tokens) {
+            market.snapshot(&self.tokens, sheet);
+        } else {
+            market.show(i, &self.tokens, true, sheet);
         }
         self.settle(number, sheet);
     }
@@ -166,6 +182,7 @@ impl State {
     pub fn changed(&mut self, token: usize, sheet: &mut Sheet) {
         let Some((number, i)) = self.tokens.get(token).and_then(|token| token.market) else { return };
         let Some(market) = self.markets.get_mut(number) else { return };
+        market.fresh[i] = false;
         market.show(i, &self.tokens, false, sheet);
         if self.tokens[market.tokens[1 - i]].book.is_none() {
             market.show(1 - i, &self.tokens, false, sheet);
@@ -198,10 +215,11 @@ impl State {
         };
     }
 
-    fn show(&mut self, number: usize, restate: bool, sheet: &mut Sheet) {
+    /// Says what changed of a market.
+    fn show(&mut self, number: usize, sheet: &mut Sheet) {
         if let Some(market) = self.markets.get_mut(number) {
-            market.show(0, &self.tokens, restate, sheet);
-            market.show(1, &self.tokens, restate, sheet);
+            market.show(0, &self.tokens, false, sheet);
+            market.show(1, &self.tokens, false, sheet);
         }
         self.settle(number, sheet);
     }
@@ -217,11 +235,8 @@ impl State {
             // Said with every change: a packet of which nothing is good is refused, and this with it.
             market.gap = true;
             sheet.gap(market.scope);
-        } else if std::mem::take(&mut market.gap) {
-            sheet.snapshot_begin(market.scope);
-            market.show(0, &self.tokens, true, sheet);
-            market.show(1, &self.tokens, true, sheet);
-            sheet.snapshot_end(market.scope);
+        } else if market.gap {
+            market.snapshot(&self.tokens, sheet);
         }
     }
 }

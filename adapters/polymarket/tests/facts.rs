@@ -237,10 +237,33 @@ fn a_snapshot_states_everything_again() {
     feed(&mut session, "events", &names());
     feed(&mut session, "stream", &full(YES));
     let again = feed(&mut session, "stream", &full(YES));
-    assert_eq!(again.rows.len(), 10, "what stands is confirmed");
+    assert_eq!(again.rows.len(), 12, "what stands is confirmed, between begin and end");
     let less = feed(&mut session, "stream", &book(YES, &[("0.43", "3")], &[], "102"));
     assert!(less.rows.contains(&"price line=0 yes back 1 removed - size=-".to_owned()));
     assert_eq!(shown(&session), ["binary yes lay 1 open 0.43@3", "binary no back 1 open 0.57@3"]);
+}
+
+/// What the host holds back until a snapshot (something was lost on the way) comes back with the books.
+#[test]
+fn a_market_is_whole_when_each_of_its_books_came_anew() {
+    let mut session = Session::default();
+    let mut whole = |endpoint: &str, body: &str| {
+        let rows = feed(&mut session, endpoint, body).rows;
+        let brackets = rows.iter().filter(|row| row.starts_with("snapshot-")).count();
+        assert!(brackets == 0 || (brackets == 2 && rows.last().unwrap().starts_with("snapshot-end")));
+        brackets == 2
+    };
+    let other = book(NO, &[("0.56", "2")], &[("0.57", "3")], "101");
+    let mut stream = |body: &str| whole("stream", body);
+    assert!(!stream(&full(YES)), "nobody has named it");
+    assert!(whole("events", &names()), "what came before the names");
+    let mut stream = |body: &str| whole("stream", body);
+    assert!(stream(&full(YES)), "its partner is its mirror");
+    assert!(!stream(&other), "the other one's book is from before");
+    assert!(stream(&full(YES)));
+    assert!(!stream(&other) && !stream(&change(NO, "BUY", "0.5", "1", None)));
+    assert!(!stream(&full(YES)), "a change that was not lost came after the other book");
+    assert!(stream(&other));
 }
 
 #[test]
