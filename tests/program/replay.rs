@@ -65,7 +65,7 @@ fn a_quote_line_is_as_the_readme_says() {
             r#""home":"Viborg Kammeraterne","away":"Aalesund Ørn","title":null,"starts_at":"2026-03-14T12:45:00Z","#,
             r#""in_play":false,"market_id":"31000417-asian-handicap","market":"asian-handicap","period":"full-time","#,
             r#""line":"-0.75","selection":"home","runner":null,"side":"back","score":null,"level":1,"status":"open","#,
-            r#""price":{"format":"malay","value":"0.9","decimal":"1.900000"},"available":null,"min_stake":null,"#,
+            r#""price":{"format":"malay","value":"0.90","decimal":"1.900000"},"available":null,"min_stake":null,"#,
             r#""max_stake":null,"currency":null}"#
         )
     );
