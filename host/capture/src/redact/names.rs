@@ -13,6 +13,8 @@ pub(super) enum Class {
     Personal,
     /// A secret only where the value looks like one: long, with letters and digits.
     Maybe,
+    /// A secret but for a number of up to seven digits: a login's id in one place, a league's in another.
+    Id,
 }
 
 /// Secret wherever they stand, with what stands in front of them.
@@ -103,7 +105,8 @@ const PERSONAL: &[&[u8]] = &[
 const QUERY_CREDENTIALS: &[&[u8]] = &[b"k", b"pass"];
 const QUERY_PERSONAL: &[&[u8]] = &[b"login", b"mail", b"mobile", b"user"];
 const QUERY_MAYBE: &[&[u8]] =
-    &[b"code", b"hash", b"key", b"lid", b"nonce", b"sig", b"signature", b"st", b"state", b"ticket", b"uid"];
+    &[b"code", b"hash", b"key", b"nonce", b"sig", b"signature", b"st", b"state", b"ticket", b"uid"];
+const QUERY_IDS: &[&[u8]] = &[b"lid"];
 
 /// What [`class_in_json`] knows.
 const LISTS: [&[&[u8]]; 4] = [CREDENTIAL_ENDS, CREDENTIALS, PERSONAL_ENDS, PERSONAL];
@@ -172,6 +175,9 @@ pub(super) fn class_in_query(name: &[u8]) -> Option<Class> {
     }
     if QUERY_MAYBE.contains(&name) {
         return Some(Class::Maybe);
+    }
+    if QUERY_IDS.contains(&name) {
+        return Some(Class::Id);
     }
     known(name)
 }
@@ -260,7 +266,7 @@ mod tests {
             assert_eq!(class_in_json(name.as_bytes()), Some(Class::Credential), "{name}");
         }
         assert_eq!(class_in_query(b"k"), Some(Class::Credential));
-        assert_eq!(class_in_query(b"LID"), Some(Class::Maybe));
+        assert_eq!(class_in_query(b"LID"), Some(Class::Id));
         assert_eq!(class_in_json(&[b'x'; 500]), None);
     }
 }

@@ -92,11 +92,15 @@ fn field(text: &[u8], name: &[u8], start: usize, edits: &mut Edits) -> usize {
     /// within it, so it must be short.
     const SAMPLE: usize = 512;
     let Some(class) = class_in_query(name) else { return start };
-    if class == Class::Maybe {
-        let sample = &text[..text.len().min(start + SAMPLE)];
-        if !looks_secret(&sample[start..end_of_field(sample, start)]) {
-            return start;
-        }
+    let sample = &text[..text.len().min(start + SAMPLE)];
+    let value = &sample[start..end_of_field(sample, start)];
+    let harmless = match class {
+        Class::Maybe => !looks_secret(value),
+        Class::Id => value.len() <= 7 && value.iter().all(u8::is_ascii_digit),
+        Class::Credential | Class::Personal => false,
+    };
+    if harmless {
+        return start;
     }
     let end = end_of_field(text, start);
     edits.secret(text, start, end);
@@ -217,6 +221,7 @@ mod tests {
                 ("user=joe&password=p,w&fc=1", "user=S1&password=S2&fc=1"),
                 ("/x?lid=39&key=a&sid=", "/x?lid=39&key=a&sid="),
                 ("/x?LID=0123456789abcdef", "/x?LID=S1"),
+                ("/x?LID=k7f&g=1&lid=20419966&lid=1234567", "/x?LID=S1&g=1&lid=S2&lid=1234567"),
                 ("/x;jsessionid=ABC?a=1", "/x;jsessionid=S1"),
                 ("a=1; token=xyz; b=2", "a=1; token=S1; b=2"),
                 ("/book?token_id=12345678901234567890", "/book?token_id=12345678901234567890"),
