@@ -2,7 +2,7 @@
 
 use crate::escape;
 use crate::{Error, ErrorKind, Framing};
-use antigravity_abi::tape::{MAX_DEPTH, MAX_KEY, key_id_of, node, tag};
+use antigravity_abi::tape::{MAX_DEPTH, MAX_KEY, key_id, key_id_of, node, tag};
 use std::slice::Iter;
 
 type Step<T> = Result<T, Error>;
@@ -15,11 +15,13 @@ struct Open {
     object: bool,
 }
 
+const NOTHING: Open = Open { node: 0, count: 0, object: false };
+
 /// Buffers that are used again from body to body.
 #[derive(Debug)]
 pub(crate) struct Builder {
     /// Containers around the one that is being read, outermost first.
-    open: Vec<Open>,
+    open: Box<[Open; MAX_DEPTH]>,
     /// Room for a node a position; longer than what it holds.
     nodes: Vec<u64>,
 }
@@ -27,17 +29,9 @@ pub(crate) struct Builder {
 /// Nodes that are kept room for from one body to the next.
 const KEPT: usize = 1 << 20;
 
-/// What is tokenised.
-#[derive(Clone, Copy)]
-struct Body<'a> {
-    bytes: &'a [u8],
-    /// Whether any backslash stands in it.
-    escapes: bool,
-}
-
 impl Builder {
-    pub const fn new() -> Self {
-        Self { open: Vec::new(), nodes: Vec::new() }
+    pub fn new() -> Self {
+        Self { open: Box::new([NOTHING; MAX_DEPTH]), nodes: Vec::new() }
     }
 
     /// Appends the nodes of a body to `tape`.
@@ -52,17 +46,23 @@ impl Builder {
         if self.nodes.len() < positions.len() {
             self.nodes.resize(positions.len(), 0);
         }
-        let body = Body { bytes, escapes };
         let mut rest = positions.iter();
+        let mut document = |rest: &mut Iter<'_, u32>, start: usize| {
+            if escapes {
+                self.document::<true>(bytes, rest, start)
+            } else {
+                self.document::<false>(bytes, rest, start)
+            }
+        };
         let len = match framing {
             Framing::Document => {
-                let len = self.document(body, &mut rest, 0)?;
+                let len = document(&mut rest, 0)?;
                 if let Some(&at) = rest.next() {
                     return Err(Error::new(ErrorKind::Trailing, at as usize));
                 }
                 len
             }
-            Framing::Lines => self.lines(body, positions, &mut rest)?,
+            Framing::Lines => lines(bytes, positions, document)?,
         };
         tape.extend_from_slice(&self.nodes[..len]);
         self.nodes.truncate(KEPT);
@@ -70,35 +70,33 @@ impl Builder {
         Ok(())
     }
 
-    fn lines(&mut self, body: Body<'_>, positions: &[u32], rest: &mut Iter<'_, u32>) -> Step<usize> {
-        let mut len = 0;
-        while let Some(&start) = rest.as_slice().first() {
-            let read = positions.len() - rest.len();
-            if let Some(&end) = read.checked_sub(1).and_then(|last| positions.get(last))
-                && !body.bytes[end as usize..start as usize].contains(&b'\n')
-            {
-                return Err(Error::new(ErrorKind::Trailing, start as usize));
-            }
-            len = self.document(body, rest, len)?;
-        }
-        Ok(len)
-    }
-
-    /// Reads one document; gives where its nodes end. The state of the innermost container lies in
-    /// locals: kept in memory, its count alone costs 5 cycles a value.
+    /// Reads one document; gives where its nodes end. `ESCAPES`: a backslash stands somewhere in the
+    /// body.
+    ///
+    /// Objects and arrays have loops of their own, so that the CPU learns the two apart, and the
+    /// state of the innermost container lies in locals: kept in memory, its count alone costs 5
+    /// cycles a value.
     #[allow(clippy::cast_possible_truncation)] // a tape has fewer nodes than the body bytes: 2^28
-    fn document(&mut self, body: Body<'_>, rest: &mut Iter<'_, u32>, start: usize) -> Step<usize> {
-        let bytes = body.bytes;
+    fn document<const ESCAPES: bool>(
+        &mut self,
+        bytes: &[u8],
+        rest: &mut Iter<'_, u32>,
+        start: usize,
+    ) -> Step<usize> {
         let mut positions = rest.clone();
         let nodes = &mut self.nodes[..];
-        let open = &mut self.open;
-        open.clear();
-        let (mut len, mut inside) = (start, Open { node: 0, count: 0, object: false });
+        let open = &mut *self.open;
+        let (mut len, mut depth, mut inside) = (start, 0, NOTHING);
+        macro_rules! fail {
+            ($kind:ident, $at:expr) => {
+                return Err(Error::new(ErrorKind::$kind, $at))
+            };
+        }
         macro_rules! take {
-            ($kind:ident) => {
+            () => {
                 match positions.next() {
                     Some(&at) => at as usize,
-                    None => return Err(Error::new(ErrorKind::$kind, bytes.len())),
+                    None => fail!(Truncated, bytes.len()),
                 }
             };
         }
@@ -108,66 +106,157 @@ impl Builder {
                 len += 1;
             }};
         }
-        // The key at `$at`, its colon; gives where the value begins.
-        macro_rules! key {
+        // The string or key whose opening quote stands at `$at`.
+        macro_rules! string {
             ($at:expr) => {{
-                let at = $at;
-                let end = take!(Truncated);
-                push!(key_node(body, at, end)?);
-                let colon = take!(Truncated);
-                if bytes[colon] != b':' {
-                    return Err(Error::new(ErrorKind::Unexpected, colon));
-                }
-                take!(Truncated)
+                let end = take!();
+                push!(string_node::<ESCAPES>(bytes, $at, end)?);
             }};
         }
-        let mut at = take!(Empty);
-        loop {
-            // `at` is where a value begins.
-            match bytes[at] {
-                b'"' => push!(string_node(body, at, take!(Truncated))?),
-                b'-' | b'0'..=b'9' => push!(number_node(bytes, at, positions.as_slice().first())?),
-                byte @ (b'{' | b'[') => {
-                    if open.len() == MAX_DEPTH {
-                        return Err(Error::new(ErrorKind::TooDeep, at));
+        // Goes into the container at `$at`; `true` where it is empty.
+        macro_rules! enter {
+            ($at:expr, $byte:expr) => {{
+                let Some(place) = open.get_mut(depth) else { fail!(TooDeep, $at) };
+                *place = inside;
+                depth += 1;
+                inside = Open { node: len, count: 1, object: $byte == b'{' };
+                push!(0);
+                let first = take!();
+                // `}` and `]` are two above `{` and `[`.
+                let empty = bytes[first] == $byte + 2;
+                inside.count = u32::from(!empty);
+                (first, empty)
+            }};
+        }
+        let Some(&first) = positions.next() else { fail!(Empty, bytes.len()) };
+        let mut at = first as usize;
+        let mut empty;
+        match bytes[at] {
+            byte @ (b'{' | b'[') => (at, empty) = enter!(at, byte),
+            byte => {
+                match byte {
+                    b'"' => string!(at),
+                    b'-' | b'0'..=b'9' => {
+                        let next = positions.as_slice().first().map_or(bytes.len(), |next| *next as usize);
+                        push!(number_node(bytes, at, next)?);
                     }
-                    open.push(inside);
-                    inside = Open { node: len, count: 1, object: byte == b'{' };
-                    push!(0);
-                    let first = take!(Truncated);
-                    // `}` and `]` are two above `{` and `[`.
-                    if bytes[first] != byte + 2 {
-                        at = if inside.object { key!(first) } else { first };
-                        continue;
-                    }
-                    nodes[inside.node] = closed(Open { count: 0, ..inside }, len);
-                    inside = open.pop().unwrap_or(inside);
+                    _ => push!(literal_node(bytes, at)?),
                 }
-                _ => push!(literal_node(bytes, at)?),
+                *rest = positions;
+                return Ok(len);
             }
-            // A value has ended: close what ends with it, or go to the next one.
+        }
+        // `at` is where the first or the next item of the innermost container begins.
+        'containers: loop {
+            if empty {
+                empty = false;
+            } else if inside.object {
+                loop {
+                    let end = take!();
+                    push!(key_node::<ESCAPES>(bytes, at, end)?);
+                    let colon = take!();
+                    if bytes[colon] != b':' {
+                        fail!(Unexpected, colon);
+                    }
+                    at = take!();
+                    let after = match bytes[at] {
+                        b'"' => {
+                            string!(at);
+                            take!()
+                        }
+                        b'-' | b'0'..=b'9' => {
+                            let after = take!();
+                            push!(number_node(bytes, at, after)?);
+                            after
+                        }
+                        byte @ (b'{' | b'[') => {
+                            (at, empty) = enter!(at, byte);
+                            continue 'containers;
+                        }
+                        _ => {
+                            push!(literal_node(bytes, at)?);
+                            take!()
+                        }
+                    };
+                    match bytes[after] {
+                        b',' => inside.count += 1,
+                        b'}' => break,
+                        _ => fail!(Unexpected, after),
+                    }
+                    at = take!();
+                }
+            } else {
+                loop {
+                    let after = match bytes[at] {
+                        b'-' | b'0'..=b'9' => {
+                            let after = take!();
+                            push!(number_node(bytes, at, after)?);
+                            after
+                        }
+                        b'"' => {
+                            string!(at);
+                            take!()
+                        }
+                        byte @ (b'{' | b'[') => {
+                            (at, empty) = enter!(at, byte);
+                            continue 'containers;
+                        }
+                        _ => {
+                            push!(literal_node(bytes, at)?);
+                            take!()
+                        }
+                    };
+                    match bytes[after] {
+                        b',' => inside.count += 1,
+                        b']' => break,
+                        _ => fail!(Unexpected, after),
+                    }
+                    at = take!();
+                }
+            }
+            // The innermost container has ended, and with it perhaps those around it.
             loop {
-                if open.is_empty() {
+                nodes[inside.node] = closed(inside, len);
+                depth -= 1;
+                inside = open[depth];
+                if depth == 0 {
                     *rest = positions;
                     return Ok(len);
                 }
-                let after = take!(Truncated);
+                let after = take!();
                 match bytes[after] {
                     b',' => {
                         inside.count += 1;
-                        let next = take!(Truncated);
-                        at = if inside.object { key!(next) } else { next };
-                        break;
+                        at = take!();
+                        continue 'containers;
                     }
                     b'}' if inside.object => {}
                     b']' if !inside.object => {}
-                    _ => return Err(Error::new(ErrorKind::Unexpected, after)),
+                    _ => fail!(Unexpected, after),
                 }
-                nodes[inside.node] = closed(inside, len);
-                inside = open.pop().unwrap_or(inside);
             }
         }
     }
+}
+
+/// Documents that each stand on a line of their own; gives where their nodes end.
+fn lines<'p>(
+    bytes: &[u8],
+    positions: &'p [u32],
+    mut document: impl FnMut(&mut Iter<'p, u32>, usize) -> Step<usize>,
+) -> Step<usize> {
+    let mut rest = positions.iter();
+    let mut len = 0;
+    while let Some(&start) = rest.as_slice().first() {
+        let read = positions.len() - rest.len();
+        if let Some(&end) = read.checked_sub(1).and_then(|last| positions.get(last))
+            && !bytes[end as usize..start as usize].contains(&b'\n')
+        {
+            return Err(Error::new(ErrorKind::Trailing, start as usize));
+        }
+        len = document(&mut rest, len)?;
+    }
+    Ok(len)
 }
 
 /// `skip` is the index of the node after the end, counted from the body's first node.
@@ -177,44 +266,65 @@ fn closed(open: Open, skip: usize) -> u64 {
     node(if open.object { tag::OBJECT } else { tag::ARRAY }, open.count, skip as u32)
 }
 
-#[inline]
+/// `at` and `end` are where its quotes stand.
+#[inline(always)]
 #[allow(clippy::cast_possible_truncation)]
-fn key_node(body: Body<'_>, at: usize, end: usize) -> Step<u64> {
-    if body.bytes[at] != b'"' {
+fn key_node<const ESCAPES: bool>(bytes: &[u8], at: usize, end: usize) -> Step<u64> {
+    if bytes[at] != b'"' {
         return Err(Error::new(ErrorKind::Unexpected, at));
     }
-    let key = &body.bytes[at + 1..end];
-    let plain = !body.escapes || memchr::memchr(b'\\', key).is_none();
-    if plain && key.len() <= MAX_KEY {
-        return Ok(node(tag::KEY, hash(body.bytes, at + 1, key.len()), (at + 1) as u32));
+    let len = end - at - 1;
+    if !ESCAPES
+        && (1..=MAX_KEY).contains(&len)
+        && let Some(first) = word(bytes, at + 1)
+        && let Some(last) = end.checked_sub(8).and_then(|last| word(bytes, last))
+    {
+        // Of a key shorter than eight bytes both are the key itself.
+        let unused = 64 - 8 * len.min(8);
+        let id = key_id_of(first & (u64::MAX >> unused), last >> unused, len);
+        return Ok(node(tag::KEY, id, (at + 1) as u32));
+    }
+    other_key_node(bytes, at, end)
+}
+
+#[cold]
+#[allow(clippy::cast_possible_truncation)]
+fn other_key_node(bytes: &[u8], at: usize, end: usize) -> Step<u64> {
+    let key = &bytes[at + 1..end];
+    if key.len() <= MAX_KEY && memchr::memchr(b'\\', key).is_none() {
+        return Ok(node(tag::KEY, key_id(key), (at + 1) as u32));
     }
     escape::check(key, at + 1)?;
     // Its length is found again from its closing quote.
     Ok(node(tag::KEY_ESCAPED, 0, (at + 1) as u32))
 }
 
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_possible_truncation)]
-fn string_node(body: Body<'_>, at: usize, end: usize) -> Step<u64> {
-    let text = &body.bytes[at + 1..end];
-    let escaped = body.escapes && escape::check(text, at + 1)?;
+fn string_node<const ESCAPES: bool>(bytes: &[u8], at: usize, end: usize) -> Step<u64> {
+    let escaped = ESCAPES && escape::check(&bytes[at + 1..end], at + 1)?;
     let tag = if escaped { tag::STRING_ESCAPED } else { tag::STRING };
-    Ok(node(tag, text.len() as u32, (at + 1) as u32))
+    Ok(node(tag, (end - at - 1) as u32, (at + 1) as u32))
 }
 
 /// A number. Most end where the next token begins and fit eight bytes.
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_possible_truncation)]
-fn number_node(bytes: &[u8], at: usize, next: Option<&u32>) -> Step<u64> {
-    if let Some(&end) = next
-        && let Some(word) = bytes[at..].first_chunk::<8>()
+fn number_node(bytes: &[u8], at: usize, next: usize) -> Step<u64> {
+    let len = next - at;
+    if len <= 8
+        && let Some(word) = word(bytes, at)
+        && is_plain_number(word, len as u32)
     {
-        let len = end as usize - at;
-        if len <= 8 && is_plain_number(u64::from_le_bytes(*word), len as u32) {
-            return Ok(node(tag::NUMBER, len as u32, at as u32));
-        }
+        return Ok(node(tag::NUMBER, len as u32, at as u32));
     }
     long_number_node(bytes, at)
+}
+
+/// Eight bytes, little-endian.
+#[inline(always)]
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map(|bytes| u64::from_le_bytes(*bytes))
 }
 
 #[cold]
@@ -282,21 +392,6 @@ fn is_plain_number(word: u64, len: u32) -> bool {
         && point > 0
         && point + 1 < len
         && (!first_is_zero || point == 1)
-}
-
-#[inline]
-fn hash(bytes: &[u8], at: usize, len: usize) -> u32 {
-    // Two overlapping loads where the body goes on for eight bytes, else byte by byte.
-    if let Some(lo) = bytes.get(at..at + 8).and_then(|b| b.first_chunk::<8>()) {
-        let lo = u64::from_le_bytes(*lo);
-        if len >= 8 {
-            let hi = bytes[at + len - 8..at + len].first_chunk::<8>().map_or(0, |b| u64::from_le_bytes(*b));
-            return key_id_of(lo, hi, len);
-        }
-        let lo = if len == 0 { 0 } else { lo & (u64::MAX >> (64 - 8 * len)) };
-        return key_id_of(lo, lo, len);
-    }
-    antigravity_abi::tape::key_id(&bytes[at..at + len])
 }
 
 /// Length of the number at the start of `bytes`, by JSON's grammar.

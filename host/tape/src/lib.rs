@@ -50,7 +50,7 @@ impl Default for Tokeniser {
 }
 
 impl Tokeniser {
-    pub const fn new(engine: Engine) -> Self {
+    pub fn new(engine: Engine) -> Self {
         Self { engine, positions: Vec::new(), builder: build::Builder::new() }
     }
 

@@ -5,6 +5,8 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod scalar;
 
 use crate::{Error, ErrorKind};
@@ -17,6 +19,9 @@ pub enum Engine {
     /// AVX2 and CLMUL. Chosen only by [`Engine::detect`], which asks the CPU.
     #[cfg(target_arch = "x86_64")]
     Avx2(avx2::Proof),
+    /// AVX-512 (F, BW, VBMI2) and CLMUL. As above.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(avx512::Proof),
 }
 
 /// What the first pass learned besides the positions.
@@ -30,11 +35,16 @@ pub(crate) struct Scan {
 impl Engine {
     /// The fastest engine of this machine.
     pub fn detect() -> Self {
+        Self::all().next_back().unwrap_or(Self::Scalar)
+    }
+
+    /// All engines that this machine can run, the fastest last.
+    pub fn all() -> impl DoubleEndedIterator<Item = Self> {
         #[cfg(target_arch = "x86_64")]
-        if let Some(proof) = avx2::Proof::ask_cpu() {
-            return Self::Avx2(proof);
-        }
-        Self::Scalar
+        let others = [avx2::Proof::ask_cpu().map(Self::Avx2), avx512::Proof::ask_cpu().map(Self::Avx512)];
+        #[cfg(not(target_arch = "x86_64"))]
+        let others: [Option<Self>; 0] = [];
+        std::iter::once(Self::Scalar).chain(others.into_iter().flatten())
     }
 
     /// Writes positions to the front of `positions`; how many, and what else was learned.
@@ -43,6 +53,8 @@ impl Engine {
             Self::Scalar => run::<scalar::Scalar>(bytes, positions),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(proof) => avx2::index(proof, bytes, positions),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(proof) => avx512::index(proof, bytes, positions),
         }
     }
 }
@@ -64,6 +76,20 @@ pub(crate) trait Classify {
     fn masks(block: &[u8; 64]) -> Masks;
     /// Bit i of the result is the exclusive or of bits 0 to i.
     fn prefix_xor(bits: u64) -> u64;
+
+    /// Writes `base` + the number of each bit that is set, in order; what it leaves behind them is
+    /// of no meaning.
+    #[inline(always)]
+    fn write(mut bits: u64, base: u32, to: &mut [u32; 64]) {
+        let count = bits.count_ones() as usize;
+        let (eights, _) = to.as_chunks_mut::<8>();
+        for eight in eights.iter_mut().take(count.div_ceil(8)) {
+            for slot in eight {
+                *slot = base.wrapping_add(bits.trailing_zeros());
+                bits &= bits.wrapping_sub(1);
+            }
+        }
+    }
 }
 
 /// What is carried from one block to the next.
@@ -80,7 +106,7 @@ struct Carry {
     control: Option<usize>,
 }
 
-/// The positions found so far. The buffer is kept longer than what it holds, so that eight can be
+/// The positions found so far. The buffer is kept longer than what it holds, so that several can be
 /// written at a time without a test for each.
 struct Positions<'a> {
     buffer: &'a mut Vec<u32>,
@@ -126,7 +152,7 @@ fn step<C: Classify>(block: &[u8; 64], base: usize, carry: &mut Carry, positions
     let scalar = !(m.operator | m.white | m.quote | inside);
     let begins = scalar & !((scalar << 1) | carry.scalar);
     carry.scalar = scalar >> 63;
-    flatten((m.operator & !inside) | quote | begins, base, positions);
+    positions.push::<C>((m.operator & !inside) | quote | begins, base);
 }
 
 /// Which bytes are escaped by a backslash: those after a run of backslashes of odd length.
@@ -147,22 +173,17 @@ fn escaped_bytes(backslash: u64, carry: &mut u64) -> u64 {
     escaped
 }
 
-#[inline(always)]
-fn flatten(mut bits: u64, base: usize, positions: &mut Positions<'_>) {
-    let start = positions.len;
-    if positions.buffer.len() < start + 64 {
-        // Doubling; one position in four bytes is typical, one a byte the most.
-        positions.buffer.resize((start + 64) * 2, 0);
-    }
-    let count = bits.count_ones() as usize;
-    #[allow(clippy::cast_possible_truncation)] // bodies are below 2^28
-    let base = base as u32;
-    let (eights, _) = positions.buffer[start..].as_chunks_mut::<8>();
-    for eight in eights.iter_mut().take(count.div_ceil(8)) {
-        for slot in eight {
-            *slot = base.wrapping_add(bits.trailing_zeros());
-            bits &= bits.wrapping_sub(1);
+impl Positions<'_> {
+    #[inline(always)]
+    fn push<C: Classify>(&mut self, bits: u64, base: usize) {
+        if self.buffer.len() < self.len + 64 {
+            // Doubling; one position in four bytes is typical, one a byte the most.
+            self.buffer.resize((self.len + 64) * 2, 0);
+        }
+        #[allow(clippy::cast_possible_truncation)] // bodies are below 2^28
+        if let Some(room) = self.buffer[self.len..].first_chunk_mut::<64>() {
+            C::write(bits, base as u32, room);
+            self.len += bits.count_ones() as usize;
         }
     }
-    positions.len = start + count;
 }
