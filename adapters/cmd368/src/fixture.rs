@@ -22,6 +22,8 @@ pub struct Fixture {
     pub listed: bool,
     /// Number of the last full that named it.
     pub named: u32,
+    /// The parts of the last full row that say what it is.
+    pub facts: Seen,
     kick_off: KickOff,
     score: Option<((i64, i64), String)>,
 }

@@ -26,6 +26,25 @@ pub fn is_live(row: Value<'_>) -> Option<bool> {
 
 /// Reads a row of [`POSITIONS`] values into its event. `near` is the packet's time.
 pub fn read(fixture: &mut Fixture, row: Flat<'_>, live: bool, near: i64, sheet: &mut Sheet) {
+    // Score; who gives and whether it runs; names; clock to date.
+    let facts = [(7, 9), (24, 26), (37, 40), (53, 57)].map(|(first, end)| row.raw(first, end).unwrap_or(&[]));
+    if !fixture.facts.is(facts) {
+        // What is bad is told of every time.
+        if read_facts(fixture, row, live, near, sheet) {
+            fixture.facts.keep(facts)
+        } else {
+            fixture.facts.forget()
+        }
+    }
+    sheet.snapshot_begin(fixture.scope());
+    for (market, shape) in MARKETS.iter().enumerate() {
+        read_market(fixture, market, shape, row, sheet);
+    }
+    sheet.snapshot_end(fixture.scope());
+}
+
+/// Reads what a row says of the event itself; `false` where a part of it is bad.
+fn read_facts(fixture: &mut Fixture, row: Flat<'_>, live: bool, near: i64, sheet: &mut Sheet) -> bool {
     let text = |position| row.at(position).and_then(Value::str);
     let number = |position| row.at(position).and_then(Value::i64);
     let (competition, home, away) = (text(37), text(38), text(39));
@@ -44,15 +63,12 @@ pub fn read(fixture: &mut Fixture, row: Flat<'_>, live: bool, near: i64, sheet: 
         Some(value) if !value.is_null() => flag(Some(value)),
         _ => None,
     };
-    fixture.hidden = flag(row.at(55)).unwrap_or_else(|| {
+    let hidden = flag(row.at(55));
+    if hidden.is_none() {
         sheet.bad_row("position 55 is neither 0 nor 1");
-        true
-    });
-    sheet.snapshot_begin(fixture.scope());
-    for (market, shape) in MARKETS.iter().enumerate() {
-        read_market(fixture, market, shape, row, sheet);
     }
-    sheet.snapshot_end(fixture.scope());
+    fixture.hidden = hidden.unwrap_or(true);
+    hidden.is_some()
 }
 
 #[inline]

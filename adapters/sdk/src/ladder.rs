@@ -6,10 +6,9 @@ use antigravity_tape::Figure;
 /// Prices of a ladder are whole numbers of 10^-6: finer than any tick of any exchange.
 const KEY_SCALE: u8 = 6;
 
+/// What stands at a price.
 #[derive(Clone, Copy, Debug)]
 struct Level {
-    /// Rises towards the best price.
-    key: i64,
     price: Figure,
     size: Figure,
 }
@@ -26,18 +25,21 @@ enum Best {
 #[derive(Clone, Debug)]
 pub struct Ladder {
     best: Best,
+    /// The price of each level as a whole number that rises towards the best one. Beside the levels,
+    /// for they are what is searched.
+    keys: Vec<i64>,
     levels: Vec<Level>,
 }
 
 impl Ladder {
     /// Where the highest price is the best one.
     pub const fn highest_first() -> Self {
-        Self { best: Best::Highest, levels: Vec::new() }
+        Self { best: Best::Highest, keys: Vec::new(), levels: Vec::new() }
     }
 
     /// Where the lowest price is the best one.
     pub const fn lowest_first() -> Self {
-        Self { best: Best::Lowest, levels: Vec::new() }
+        Self { best: Best::Lowest, keys: Vec::new(), levels: Vec::new() }
     }
 
     /// Sets what stands at `price`; a size of 0 takes the level away. How many levels are better
@@ -51,24 +53,23 @@ impl Ladder {
             return None;
         }
         let key = if self.best == Best::Highest { key } else { -key };
-        let at = self.levels.partition_point(|level| level.key < key);
-        let better = self.levels.len() - at;
-        match self.levels.get_mut(at) {
-            Some(level) if level.key == key => {
-                if size.is_zero() {
-                    self.levels.remove(at);
-                } else {
-                    (level.price, level.size) = (price, size);
-                }
-                Some(better - 1)
+        let at = self.keys.partition_point(|other| *other < key);
+        let better = self.keys.len() - at;
+        let known = self.keys.get(at) == Some(&key);
+        if size.is_zero() {
+            if known {
+                take_out(&mut self.keys, at);
+                take_out(&mut self.levels, at);
             }
-            _ => {
-                if !size.is_zero() {
-                    self.levels.insert(at, Level { key, price, size });
-                }
-                Some(better)
+        } else if known {
+            if let Some(level) = self.levels.get_mut(at) {
+                *level = Level { price, size };
             }
+        } else {
+            put_in(&mut self.keys, at, key);
+            put_in(&mut self.levels, at, Level { price, size });
         }
+        Some(better - usize::from(known))
     }
 
     /// Price and size of each level, best first.
@@ -87,8 +88,28 @@ impl Ladder {
     }
 
     pub fn clear(&mut self) {
+        self.keys.clear();
         self.levels.clear();
     }
+}
+
+/// `Vec::insert`, by exchange from the end: in WebAssembly moving memory is a call to the host, which
+/// costs more than the few levels above a change.
+#[inline]
+fn put_in<T>(list: &mut Vec<T>, at: usize, item: T) {
+    list.push(item);
+    for i in (at + 1..list.len()).rev() {
+        list.swap(i, i - 1);
+    }
+}
+
+/// `Vec::remove`, likewise.
+#[inline]
+fn take_out<T>(list: &mut Vec<T>, at: usize) {
+    for i in at + 1..list.len() {
+        list.swap(i, i - 1);
+    }
+    list.pop();
 }
 
 #[inline]

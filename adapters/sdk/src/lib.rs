@@ -78,7 +78,7 @@ pub use drive::{Adapter, Outcome, Rejection, Worker, bad, missing, reject};
 pub use json::Json;
 pub use ladder::Ladder;
 pub use packet::{Packet, form_value};
-pub use place::{Depth, EventPlace, LinePlace};
+pub use place::{Depth, EventPlace, LinePlace, Seen};
 pub use sheet::{Event, EventInfo, Line, LineSpec, Sheet, scope_of};
 pub use wit::{Activation, Content, Contract, Framing, HandicapBasis, Level, Profile, Reason};
 
@@ -87,7 +87,7 @@ pub mod prelude {
     pub use crate::{
         Adapter, Content, Contract, Decimal, Event, EventInfo, EventPlace, Flat, Framing, Json, Key, Kind,
         Line, LinePlace, LineSpec, Market, Outcome, Packet, Period, PriceFormat, Profile, Reason, Rejection,
-        Selection, Sheet, Side, Status, Value, bad, contract, http, missing, reject, sse, websocket,
+        Seen, Selection, Sheet, Side, Status, Value, bad, contract, http, missing, reject, sse, websocket,
     };
 }
 

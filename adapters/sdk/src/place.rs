@@ -17,10 +17,15 @@ pub struct EventPlace {
 impl EventPlace {
     pub fn show(&mut self, sheet: &mut Sheet, info: &EventInfo<'_>) -> Event {
         let texts = [info.sport, info.competition, info.title, info.home, info.away, info.score];
+        let same_text = |(kept, text): (&Option<String>, Option<&str>)| match (kept, text) {
+            (Some(kept), Some(text)) => same(kept.as_bytes(), text.as_bytes()),
+            (None, None) => true,
+            _ => false,
+        };
         let same = self.starts_at == info.starts_at
             && self.in_play == info.in_play
-            && self.id == info.id
-            && self.texts.iter().map(Option::as_deref).eq(texts);
+            && same(self.id.as_bytes(), info.id.as_bytes())
+            && self.texts.iter().zip(texts).all(same_text);
         match self.event {
             Some(event) if same => return event,
             Some(event) if self.id == info.id => sheet.update_event(event, info),
@@ -29,7 +34,12 @@ impl EventPlace {
         let event = self.event.unwrap_or_else(|| sheet.define_event(info));
         self.event = Some(event);
         info.id.clone_into(&mut self.id);
-        self.texts = texts.map(|text| text.map(str::to_owned));
+        for (kept, text) in self.texts.iter_mut().zip(texts) {
+            match (kept, text) {
+                (Some(kept), Some(text)) => text.clone_into(kept),
+                (kept, text) => *kept = text.map(str::to_owned),
+            }
+        }
         self.starts_at = info.starts_at;
         self.in_play = info.in_play;
         event
@@ -38,6 +48,56 @@ impl EventPlace {
     pub const fn current(&self) -> Option<Event> {
         self.event
     }
+}
+
+/// Parts of a body as they were when they were last read: where none of them changed, what was read
+/// of them still holds, and reading them again can be left out.
+#[derive(Debug, Default)]
+pub struct Seen {
+    bytes: Vec<u8>,
+}
+
+impl Seen {
+    /// Whether these parts are all as they were at the last [`Self::keep`].
+    pub fn is<const N: usize>(&self, parts: [&[u8]; N]) -> bool {
+        let mut rest = &self.bytes[..];
+        for part in parts {
+            let Some((length, after)) = rest.split_first_chunk::<4>() else { return false };
+            let length = u32::from_le_bytes(*length) as usize;
+            let Some((kept, after)) = after.split_at_checked(length) else { return false };
+            if !same(kept, part) {
+                return false;
+            }
+            rest = after;
+        }
+        rest.is_empty()
+    }
+
+    /// Keeps these parts.
+    #[allow(clippy::cast_possible_truncation)] // a guest has less than 4 GiB of memory
+    pub fn keep<const N: usize>(&mut self, parts: [&[u8]; N]) {
+        self.bytes.clear();
+        for part in parts {
+            self.bytes.extend_from_slice(&(part.len() as u32).to_le_bytes());
+            self.bytes.extend_from_slice(part);
+        }
+    }
+
+    /// Keeps nothing: whatever comes next is new.
+    pub fn forget(&mut self) {
+        self.bytes.clear();
+    }
+}
+
+/// Equality of bytes, eight at a time: `memcmp` in WebAssembly goes byte by byte.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    a.len() == b.len()
+        && a_rest.len() == b_rest.len()
+        && a.iter().zip(b).all(|(a, b)| word(a) == word(b))
+        && a_rest.iter().zip(b_rest).all(|(a, b)| a == b)
 }
 
 /// Where a market shows one line at a time: when the line moves, the old one is removed and a new

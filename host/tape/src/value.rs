@@ -147,23 +147,32 @@ impl<'a> Value<'a> {
     }
 
     /// A number, or a string that holds one, with its digits as sent.
-    #[inline]
+    #[inline(always)]
     pub fn decimal(self) -> Option<Decimal> {
         let node = self.node();
-        if !matches!(tag_of(node), tag::STRING | tag::NUMBER) {
-            return None;
-        }
-        let len = middle_of(node) as usize;
-        if let Some(word) = self.word() {
-            let value = match word as u8 {
-                b'-' if len > 1 => Decimal::parse_word(word >> 8, len.min(8) - 1).map(Decimal::negated),
-                _ => Decimal::parse_word(word, len),
+        if tag_of(node) == tag::NUMBER
+            && let Some(word) = self.word()
+        {
+            let (negative, word, len) = match word as u8 {
+                b'-' => (true, word >> 8, middle_of(node) as usize - 1),
+                _ => (false, word, middle_of(node) as usize),
             };
-            if len <= 8 && value.is_some() {
-                return value;
+            // Behind a minus are seven bytes of the word.
+            if len <= 7
+                && let Some(value) = Decimal::parse_word(word, len)
+            {
+                return Some(if negative { value.negated() } else { value });
             }
         }
-        Decimal::parse(self.slice()).ok()
+        self.any_decimal()
+    }
+
+    #[inline(never)]
+    fn any_decimal(self) -> Option<Decimal> {
+        match self.tag() {
+            tag::STRING | tag::NUMBER => Decimal::parse(self.slice()).ok(),
+            _ => None,
+        }
     }
 
     /// The eight bytes from where a string or number begins: there are as many in nearly every
@@ -175,7 +184,7 @@ impl<'a> Value<'a> {
     }
 
     /// [`Self::decimal`], read when it is needed.
-    #[inline]
+    #[inline(always)]
     pub fn figure(self) -> Option<Figure> {
         let node = self.node();
         if tag_of(node) == tag::NUMBER
@@ -184,6 +193,11 @@ impl<'a> Value<'a> {
         {
             return Some(figure);
         }
+        self.any_figure()
+    }
+
+    #[inline(never)]
+    fn any_figure(self) -> Option<Figure> {
         self.decimal().map(Figure::from)
     }
 
@@ -197,6 +211,11 @@ impl<'a> Value<'a> {
         {
             return (value.scale() == 0).then(|| value.mantissa());
         }
+        self.any_i64()
+    }
+
+    #[inline(never)]
+    fn any_i64(self) -> Option<i64> {
         let text = self.plain()?;
         let (negative, digits) = match text {
             [b'-', rest @ ..] => (true, rest),
@@ -309,16 +328,17 @@ impl<'a> Value<'a> {
     /// Several members in one pass; the last one of each name wins.
     #[inline]
     pub fn fields<const N: usize>(self, keys: [Key; N]) -> [Option<Self>; N] {
-        let mut found = [None; N];
+        // Where their values are; no value is the first node of a tape that holds its object.
+        let mut found = [0; N];
         for (member, value) in self.members() {
-            for (slot, key) in found.iter_mut().zip(&keys) {
+            for (at, key) in found.iter_mut().zip(&keys) {
                 if member.is(*key) {
-                    *slot = Some(value);
+                    *at = value.at;
                     break;
                 }
             }
         }
-        found
+        found.map(|at| (at > 0).then_some(Self { at, ..self }))
     }
 
     /// Offset of the value's first byte in the body (for a string: after its quote). Containers
@@ -342,6 +362,14 @@ impl<'a> Flat<'a> {
     #[inline]
     pub fn at(self, index: usize) -> Option<Value<'a>> {
         (index < self.len).then(|| Value { at: self.first.at + index, ..self.first })
+    }
+
+    /// The body's bytes from the item at `first` up to where the one at `end` begins: where they
+    /// are as they were, so are the items. `None` where one of the two has no offset of its own.
+    #[inline]
+    pub fn raw(self, first: usize, end: usize) -> Option<&'a [u8]> {
+        let (first, end) = (self.at(first)?, self.at(end)?);
+        self.first.body.get(first.offset()?..end.offset()?)
     }
 
     #[inline]
@@ -384,13 +412,17 @@ impl<'a> Iterator for Members<'a> {
     type Item = (Member<'a>, Value<'a>);
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.value.at + 1 >= self.end {
+        let Value { body, nodes, at } = self.value;
+        if at + 1 >= self.end {
             return None;
         }
-        let key = Member { body: self.value.body, node: self.value.node() };
-        let value = Value { at: self.value.at + 1, ..self.value };
-        self.value.at = value.end();
-        Some((key, value))
+        let pair: &[u64; 2] = nodes.get(at..)?.first_chunk()?;
+        let value = Value { at: at + 1, ..self.value };
+        self.value.at = match tag_of(pair[1]) {
+            tag::OBJECT | tag::ARRAY => (low_of(pair[1]) as usize).max(at + 2),
+            _ => at + 2,
+        };
+        Some((Member { body, node: pair[0] }, value))
     }
 }
 

@@ -119,7 +119,7 @@ fn cmd368_row(row: usize, rng: &mut Rng, out: &mut String) {
         let _ = match position {
             0 => write!(out, "{}", 25_403_104 + row),
             3 => write!(out, "16497"),
-            7 | 8 => write!(out, "{}", rng.u8(0..3)),
+            7 | 8 => write!(out, "{}", (row + position) % 3),
             10 | 14 => write!(out, "0.25"),
             12 => write!(out, "2.5"),
             16 => write!(out, "1.25"),

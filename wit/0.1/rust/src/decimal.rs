@@ -158,7 +158,7 @@ impl Decimal {
     /// numbers on the wire have eight characters or fewer, and loops of such lengths are mispredicted.
     /// `None` where `len` is not 1 to 8, or the text is not digits with at most one point: then
     /// [`Self::parse`] says what it is.
-    #[inline]
+    #[inline(always)]
     pub const fn parse_word(word: u64, len: usize) -> Option<Self> {
         const ZEROS: u64 = 0x3030_3030_3030_3030;
         const LOW: u64 = 0x0101_0101_0101_0101;
