@@ -7,7 +7,7 @@ use antigravity_runtime::{Adapter, Handled, Limits, Outcome, Prepared, Worker};
 use antigravity_tests::{adapter, sandbox, sandbox_with};
 use std::sync::Arc;
 
-fn packet(seq: u64, deed: &str) -> Arc<Prepared> {
+fn packet(seq: u64, deed: &str) -> Prepared {
     let packet = Packet {
         seq,
         at: Timestamp::from_nanos(seq as i64),
@@ -24,10 +24,10 @@ fn packet(seq: u64, deed: &str) -> Arc<Prepared> {
         event: None,
         body: Body::Text(deed.to_owned()),
     };
-    Arc::new(Prepared { packet: Arc::new(packet), connection: 0, endpoint: 0, tape: Arc::default() })
+    Prepared { packet: Arc::new(packet), connection: 0, endpoint: 0, tape: 0..0 }
 }
 
-fn packets(deeds: &[&str]) -> Vec<Arc<Prepared>> {
+fn packets(deeds: &[&str]) -> Vec<Prepared> {
     deeds.iter().zip(1..).map(|(deed, seq)| packet(seq, deed)).collect()
 }
 
@@ -78,7 +78,7 @@ fn every_deed_costs_its_own_packet_and_nothing_else() {
     for (deed, cause) in DEEDS {
         let mut worker = Worker::new(adapter.clone());
         let mut neighbour = Worker::new(adapter.clone());
-        let handled = worker.handle(&packets(&["count", "count", deed, "count"]));
+        let handled = worker.handle(&packets(&["count", "count", deed, "count"]), &[]);
         let seen: Vec<_> = handled.iter().map(seen).collect();
         assert_eq!(seen[2].0, Fate::Failed, "{deed}");
         assert!(
@@ -88,7 +88,7 @@ fn every_deed_costs_its_own_packet_and_nothing_else() {
         );
         let counts: Vec<_> = [0, 1, 3].iter().flat_map(|i: &usize| seen[*i].2.clone()).collect();
         assert_eq!(counts, ["1", "2", "3"], "{deed}: brought back as it was");
-        let other = neighbour.handle(&packets(&["count"]));
+        let other = neighbour.handle(&packets(&["count"]), &[]);
         assert_eq!(self::seen(&other[0]).2, ["1"], "{deed}: the neighbour lives");
     }
 }
@@ -122,7 +122,7 @@ fn grouping_changes_nothing() {
         let mut turn = 0;
         while !rest.is_empty() {
             let n = sizes[turn % sizes.len()].min(rest.len());
-            out.extend(worker.handle(&rest[..n]).iter().map(seen));
+            out.extend(worker.handle(&rest[..n], &[]).iter().map(seen));
             (rest, turn) = (&rest[n..], turn + 1);
         }
         out
@@ -140,7 +140,7 @@ fn without_a_look_back_everything_is_suspended() {
     let limits = Limits { look_back_packets: 2, ..Limits::default() };
     let adapter = adapter(&sandbox_with(limits), "tests/evil");
     let mut worker = Worker::new(adapter);
-    let handled = worker.handle(&packets(&["count", "count", "count", "panic", "count"]));
+    let handled = worker.handle(&packets(&["count", "count", "count", "panic", "count"]), &[]);
     let restart = handled[3].restart.as_ref().or(handled[4].restart.as_ref());
     assert!(restart.is_some_and(|r| r.lost), "the look-back overflowed: {handled:?}");
     assert_eq!(seen(&handled[4]).2, ["1"], "a fresh instance counts from the beginning");

@@ -1,8 +1,10 @@
 //! The adapter's side of a call.
 
-use crate::wit::{self, Answer, Contract, Reason, Verdict};
+use crate::wit::{Answer, Contract};
 use crate::{Packet, Sheet};
-use antigravity_abi::NO_TEXT;
+use antigravity_abi::packet::PACKET_WORDS;
+use antigravity_abi::verdict::VERDICT_WORDS;
+use antigravity_abi::{Fate, NO_TEXT, PacketRow, Reason, Verdict};
 
 /// One provider's reader. Its fields are its protocol state: field tables, cursors, books.
 pub trait Adapter: Default {
@@ -61,29 +63,31 @@ pub struct Worker<A> {
 }
 
 impl<A: Adapter> Worker<A> {
-    /// One call of `parse`.
+    /// One call of `parse`; the packets as words, [`PACKET_WORDS`] each.
     #[allow(clippy::cast_possible_truncation)] // a guest has less than 4 GiB of memory
-    pub fn parse(&mut self, bytes: &[u8], tape: &[u64], packets: &[wit::Packet]) -> Answer {
-        let mut verdicts = Vec::with_capacity(packets.len());
-        for (meta, index) in packets.iter().zip(0..) {
+    pub fn parse(&mut self, bytes: &[u8], tape: &[u64], packets: &[u64]) -> Answer {
+        let (packets, _) = packets.as_chunks::<PACKET_WORDS>();
+        let mut verdicts = Vec::with_capacity(packets.len() * VERDICT_WORDS);
+        for (words, index) in packets.iter().zip(0..) {
             self.sheet.begin_packet(index);
-            let packet = Packet::new(bytes, tape, meta);
+            let packet = Packet::new(bytes, tape, PacketRow::read(words));
             let (fate, reason, detail) = match self.adapter.parse(&packet, &mut self.sheet) {
-                Ok(Outcome::Parsed) => (wit::Fate::Parsed, Reason::None, NO_TEXT),
-                Ok(Outcome::Ignored(reason)) => (wit::Fate::Ignored, reason, NO_TEXT),
-                Ok(Outcome::NotMine) => (wit::Fate::NotMine, Reason::None, NO_TEXT),
+                Ok(Outcome::Parsed) => (Fate::Parsed, Reason::None, NO_TEXT),
+                Ok(Outcome::Ignored(reason)) => (Fate::Ignored, reason, NO_TEXT),
+                Ok(Outcome::NotMine) => (Fate::NotMine, Reason::None, NO_TEXT),
                 Err(rejection) => {
-                    (wit::Fate::Rejected, rejection.reason, self.sheet.intern_remark(&rejection.detail))
+                    (Fate::Rejected, rejection.reason, self.sheet.intern_remark(&rejection.detail))
                 }
             };
-            verdicts.push(Verdict {
+            let verdict = Verdict {
                 fate,
                 reason,
                 detail: if detail == NO_TEXT { self.sheet.first_problem } else { detail },
                 rows_end: self.sheet.rows.len() as u32,
                 bad_rows: self.sheet.bad_rows,
                 snapshot_complete: self.sheet.snapshot_complete,
-            });
+            };
+            verdicts.extend_from_slice(&verdict.words());
         }
         Answer {
             verdicts,
@@ -106,8 +110,8 @@ fn hand_over(rows: &mut Vec<u64>) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wit::{Level, Packet as Meta, Span};
-    use antigravity_abi::MAX_STRING;
+    use crate::wit::Level;
+    use antigravity_abi::{MAX_STRING, Span};
 
     /// Repeats the body in every place where an adapter may say something to people.
     #[derive(Default)]
@@ -129,19 +133,9 @@ mod tests {
     fn remarks_are_cut_to_what_the_host_takes() {
         // The limit falls within the last ä that begins before it.
         let body = format!("a{}", "ä".repeat(MAX_STRING));
-        let none = Span { start: 0, len: 0 };
-        let meta = Meta {
-            at: 0,
-            connection: 0,
-            endpoint: 0,
-            body: Span { start: 0, len: body.len() as u32 },
-            tape: none,
-            request: none,
-            url: none,
-            page: none,
-            event: none,
-        };
-        let answer = Worker::<Parrot>::default().parse(body.as_bytes(), &[], &[meta]);
+        let body_at = Span { start: 0, len: body.len() as u32 };
+        let packet = PacketRow { body: body_at, ..PacketRow::default() }.words();
+        let answer = Worker::<Parrot>::default().parse(body.as_bytes(), &[], &packet);
         let ends: Vec<_> = answer.ends.iter().map(|end| *end as usize).collect();
         assert_eq!(ends, [MAX_STRING - 1, 2 * (MAX_STRING - 1), 3 * (MAX_STRING - 1)]);
         assert!(answer.text.chunks(MAX_STRING - 1).all(|text| body.as_bytes().starts_with(text)));

@@ -71,7 +71,7 @@ pub mod bindings {
 pub use bindings::exports::antigravity::adapter::decoder as wit;
 
 pub use antigravity_abi::codes::PeriodKind;
-pub use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
+pub use antigravity_abi::{Decimal, Fate, Market, Period, PriceFormat, Reason, Selection, Side, Status};
 pub use antigravity_tape::{Figure, Flat, Key, Kind, Value};
 pub use contract::{Endpoint, contract, http, sse, websocket};
 pub use drive::{Adapter, Outcome, Rejection, Worker, bad, missing, reject};
@@ -80,7 +80,7 @@ pub use ladder::Ladder;
 pub use packet::{Packet, form_value};
 pub use place::{Depth, EventPlace, LinePlace, Seen};
 pub use sheet::{Event, EventInfo, Line, LineSpec, Sheet, scope_of};
-pub use wit::{Activation, Content, Contract, Framing, HandicapBasis, Level, Profile, Reason};
+pub use wit::{Activation, Content, Contract, Framing, HandicapBasis, Level, Profile};
 
 /// Everything an adapter needs, for one `use`.
 pub mod prelude {

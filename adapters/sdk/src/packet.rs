@@ -1,7 +1,7 @@
 //! A packet as the adapter sees it.
 
-use crate::wit::{self, Reason, Span};
 use crate::{Rejection, Value};
+use antigravity_abi::{PacketRow, Reason, Span};
 use std::borrow::Cow;
 
 /// One captured body or frame, already redacted, routed and tokenised.
@@ -9,11 +9,11 @@ use std::borrow::Cow;
 pub struct Packet<'a> {
     bytes: &'a [u8],
     tape: &'a [u64],
-    meta: &'a wit::Packet,
+    meta: PacketRow,
 }
 
 impl<'a> Packet<'a> {
-    pub(crate) const fn new(bytes: &'a [u8], tape: &'a [u64], meta: &'a wit::Packet) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8], tape: &'a [u64], meta: PacketRow) -> Self {
         Self { bytes, tape, meta }
     }
 

@@ -9,10 +9,10 @@ mod standing;
 
 pub use standing::Quote;
 
-use crate::wit::{Answer, Content, Fate, Framing, Packet, Reason, Span};
+use crate::wit::{Answer, Content, Framing};
 use crate::{Adapter, Worker};
 use antigravity_abi::rows::{Row, Rows};
-use antigravity_abi::{Decimal, NO_TEXT};
+use antigravity_abi::{Decimal, Fate, NO_TEXT, PacketRow, Reason, Span, Verdict};
 use antigravity_tape::Tokeniser;
 use std::fmt::Write;
 
@@ -93,7 +93,7 @@ impl<A: Adapter> Session<A> {
             // A body that is no JSON travels raw.
             let _ = self.tokeniser.tokenise(input.body, framing, &mut tape);
         }
-        let packet = Packet {
+        let packet = PacketRow {
             at: input.at,
             connection: input.connection,
             endpoint: index as u32,
@@ -104,7 +104,7 @@ impl<A: Adapter> Session<A> {
             page,
             event,
         };
-        let answer = self.worker.parse(&bytes, &tape, &[packet]);
+        let answer = self.worker.parse(&bytes, &tape, &packet.words());
         read(&answer, &mut self.standing)
     }
 
@@ -123,7 +123,8 @@ fn read(answer: &Answer, standing: &mut standing::Standing) -> Reading {
         let start = if index == 0 { 0 } else { answer.ends[index as usize - 1] as usize };
         String::from_utf8_lossy(&answer.text[start..end]).into_owned()
     };
-    let verdict = answer.verdicts[0];
+    let words = answer.verdicts.first_chunk().and_then(Verdict::read);
+    let Some(verdict) = words else { panic!("{:x?} is no verdict", answer.verdicts) };
     let rows = Rows::new(&answer.rows).map(|row| match row {
         Ok(row) => {
             standing.apply(&row, verdict.fate == Fate::Parsed, &text);

@@ -1,20 +1,9 @@
 //! Checking what came back from an adapter: nothing of it is used before.
 
 use antigravity_abi::rows::{MAX_SLOT, PriceRow, Row, RowError, Rows, op};
-use antigravity_abi::{MAX_STRING, Market, NO_TEXT, PriceFormat, Status};
+use antigravity_abi::verdict::VERDICT_WORDS;
+use antigravity_abi::{MAX_STRING, Market, NO_TEXT, PriceFormat, Status, Verdict};
 use std::ops::Range;
-
-/// What an adapter says of one packet. Field by field: `record verdict` of the WIT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    pub fate: antigravity_abi::Fate,
-    /// A fixed word of the WIT's `reason`, empty for none.
-    pub reason: &'static str,
-    pub detail: u32,
-    pub rows_end: u32,
-    pub bad_rows: u32,
-    pub snapshot_complete: bool,
-}
 
 /// A log line of the guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +23,8 @@ pub enum Level {
 /// An answer as it left the sandbox: anything may be in it.
 #[derive(Clone, Debug, Default)]
 pub struct RawAnswer {
-    pub verdicts: Vec<Verdict>,
+    /// As words.
+    pub verdicts: Vec<u64>,
     pub rows: Vec<u64>,
     pub text: Vec<u8>,
     pub ends: Vec<u32>,
@@ -64,8 +54,10 @@ impl Default for AnswerLimits {
 /// What makes an answer unusable. It counts like a trap.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Fault {
-    #[error("{got} verdicts for {packets} packets")]
+    #[error("{got} words of verdicts for {packets} packets")]
     Verdicts { packets: usize, got: usize },
+    #[error("what it says of packet {packet} is no verdict")]
+    Verdict { packet: usize },
     #[error("the answer has {got} {what}, its limit is {limit}")]
     TooLarge { what: &'static str, got: usize, limit: usize },
     #[error("the string table is not UTF-8 cut at character boundaries")]
@@ -201,7 +193,8 @@ impl Checker {
             bad: Vec::new(),
         };
         let mut start = 0usize;
-        for (packet, verdict) in raw.verdicts.iter().enumerate() {
+        for (packet, words) in raw.verdicts.as_chunks().0.iter().enumerate() {
+            let verdict = Verdict::read(words).ok_or(Fault::Verdict { packet })?;
             let end = verdict.rows_end as usize;
             let Some(words) = raw.rows.get(start..end) else {
                 return Err(Fault::RowsEnd { packet, end: verdict.rows_end });
@@ -211,7 +204,7 @@ impl Checker {
             }
             let (good, bad) = self.check_rows(packet, start, words, raw.ends.len(), &mut answer.bad)?;
             let bad = bad.saturating_add(verdict.bad_rows);
-            answer.packets.push(Reading { verdict: *verdict, rows: start..end, good, bad });
+            answer.packets.push(Reading { verdict, rows: start..end, good, bad });
             start = end;
         }
         if start != raw.rows.len() {
@@ -223,7 +216,7 @@ impl Checker {
     }
 
     fn check_sizes(&self, packets: usize, raw: &RawAnswer) -> Result<(), Fault> {
-        if raw.verdicts.len() != packets {
+        if raw.verdicts.len() != packets * VERDICT_WORDS {
             return Err(Fault::Verdicts { packets, got: raw.verdicts.len() });
         }
         let limits = &self.limits;
@@ -364,13 +357,13 @@ fn check_text(bytes: Vec<u8>, ends: &[u32], longest: usize) -> Result<String, Fa
 mod tests {
     use super::*;
     use antigravity_abi::rows::{EventRow, LineRow};
-    use antigravity_abi::{Decimal, Fate, Period, Selection, Side};
+    use antigravity_abi::{Decimal, Fate, Period, Reason, Selection, Side};
     use proptest::prelude::*;
 
     fn verdict(rows_end: usize) -> Verdict {
         Verdict {
             fate: Fate::Parsed,
-            reason: "",
+            reason: Reason::None,
             detail: NO_TEXT,
             rows_end: rows_end as u32,
             bad_rows: 0,
@@ -427,7 +420,7 @@ mod tests {
         let mut rows = Vec::new();
         build(&mut rows);
         RawAnswer {
-            verdicts: vec![verdict(rows.len())],
+            verdicts: verdict(rows.len()).words().to_vec(),
             rows,
             text: b"id".to_vec(),
             ends: vec![2],
@@ -472,8 +465,9 @@ mod tests {
                 "no selection `home`",
             ),
             (raw(|rows| EventRow { id: 7, ..event(0) }.write(rows)), "string 7"),
-            (RawAnswer { verdicts: vec![], ..raw(|_| {}) }, "0 verdicts for 1"),
-            (RawAnswer { verdicts: vec![verdict(9)], ..raw(|_| {}) }, "ends at word 9"),
+            (RawAnswer { verdicts: vec![], ..raw(|_| {}) }, "0 words of verdicts for 1"),
+            (RawAnswer { verdicts: vec![9, 0], ..raw(|_| {}) }, "packet 0 is no verdict"),
+            (RawAnswer { verdicts: verdict(9).words().to_vec(), ..raw(|_| {}) }, "ends at word 9"),
             (RawAnswer { text: vec![0xff, 0xfe], ..raw(|_| {}) }, "not UTF-8"),
             (RawAnswer { ends: vec![3], ..raw(|_| {}) }, "character boundaries"),
             (RawAnswer { ends: vec![2, 1], ..raw(|_| {}) }, "character boundaries"),
@@ -497,7 +491,7 @@ mod tests {
             ends in prop::collection::vec(0u32..40, 0..6),
             end in 0u32..40,
         ) {
-            let raw = RawAnswer { verdicts: vec![Verdict { rows_end: end, ..verdict(0) }], rows, text, ends, logs: vec![] };
+            let raw = RawAnswer { verdicts: Verdict { rows_end: end, ..verdict(0) }.words().to_vec(), rows, text, ends, logs: vec![] };
             let _ = checker().check(1, raw);
         }
     }

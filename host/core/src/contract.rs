@@ -191,6 +191,17 @@ impl Contract {
 }
 
 impl Endpoint {
+    /// How a body is cut before it is tokenised: the length of the prefix, and how many documents
+    /// follow it. `None`: it travels raw.
+    pub fn cut(&self) -> Option<(usize, antigravity_tape::Framing)> {
+        let framing = match self.framing {
+            Framing::Raw => return None,
+            Framing::Document => antigravity_tape::Framing::Document,
+            Framing::Lines => antigravity_tape::Framing::Lines,
+        };
+        Some((self.prefix.as_ref().map_or(0, String::len), framing))
+    }
+
     fn check(&self) -> Result<(), (&'static str, &'static str)> {
         if self.name.is_empty() {
             return Err(("name", "is empty"));

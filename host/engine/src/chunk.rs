@@ -3,7 +3,6 @@
 use antigravity_core::Fate;
 use antigravity_core::board::Origin;
 use antigravity_runtime::{Handled, Prepared};
-use std::sync::Arc;
 
 /// Most packets and bytes of a chunk: enough to spread the cost of handing it over, little enough
 /// to stay in a second-level cache.
@@ -19,6 +18,8 @@ pub(crate) type WorkerIndex = usize;
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
     pub items: Vec<Item>,
+    /// Tapes of all their packets.
+    pub tapes: Vec<u64>,
     pub bytes: usize,
 }
 
@@ -70,7 +71,7 @@ pub(crate) struct Decided {
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub worker: WorkerIndex,
-    pub prepared: Arc<Prepared>,
+    pub prepared: Prepared,
 }
 
 /// What one worker said of one item.

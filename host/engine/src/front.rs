@@ -7,12 +7,9 @@ use antigravity_capture::decode::{DecodeProblem, readable};
 use antigravity_capture::{CaptureError, Line, Merged, Redactor};
 use antigravity_core::board::Origin;
 use antigravity_core::{Body, Direction, Packet};
-use antigravity_routing::{
-    Candidates, Decision, DecodedBody, Place, Route, Router, Scratch, TapeId, Undecodable,
-};
+use antigravity_routing::{Candidates, Decision, DecodedBody, Place, Route, Router, Scratch, Undecodable};
 use antigravity_runtime::Prepared;
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Which worker serves which contract of which account.
@@ -25,6 +22,8 @@ pub(crate) struct Front {
     secrets: Secrets,
     router: Router,
     scratch: Scratch,
+    /// A buffer of tapes that nobody needs any more.
+    spare: Vec<u64>,
     accounts: FxHashMap<Arc<str>, AccountIndex>,
     workers: Workers,
     connections: FxHashMap<(AccountIndex, Arc<str>), u32>,
@@ -42,8 +41,19 @@ impl Front {
         accounts: FxHashMap<Arc<str>, AccountIndex>,
         workers: Workers,
     ) -> Self {
-        let (scratch, connections) = Default::default();
-        Self { records, redactors, secrets, router, scratch, accounts, workers, connections, failed: None }
+        let (scratch, spare, connections) = Default::default();
+        Self {
+            records,
+            redactors,
+            secrets,
+            router,
+            scratch,
+            spare,
+            accounts,
+            workers,
+            connections,
+            failed: None,
+        }
     }
 
     /// Number of the cut-off last line of each source that has one.
@@ -144,27 +154,16 @@ impl Front {
         candidates: &Candidates,
     ) -> Vec<Candidate> {
         let mut list: Vec<Candidate> = Vec::with_capacity(candidates.list.len());
-        let mut tapes: SmallVec<[(TapeId, Arc<Vec<u64>>); 2]> = SmallVec::new();
         let packet = Arc::new(packet);
         for candidate in &candidates.list {
             let Some(&worker) = self.workers.get(&(account, candidate.place.contract)) else { continue };
-            let tape = candidate.tape.map_or_else(Arc::default, |id| {
-                match tapes.iter().find(|(known, _)| *known == id) {
-                    Some((_, tape)) => tape.clone(),
-                    None => {
-                        let tape = Arc::new(self.scratch.take_tape(id).unwrap_or_default());
-                        tapes.push((id, tape.clone()));
-                        tape
-                    }
-                }
-            });
             let prepared = Prepared {
                 packet: packet.clone(),
                 connection,
                 endpoint: candidate.place.endpoint as u32,
-                tape,
+                tape: candidate.tape.map_or(0..0, |tape| self.scratch.keep(tape)),
             };
-            list.push(Candidate { worker, prepared: Arc::new(prepared) });
+            list.push(Candidate { worker, prepared });
         }
         list
     }
@@ -199,6 +198,11 @@ impl pipeline::Front for Front {
                 chunk.push(item, bytes);
             }
         }
+        chunk.tapes = self.scratch.take(std::mem::take(&mut self.spare));
         Ok((!chunk.items.is_empty()).then_some(chunk))
+    }
+
+    fn recycle(&mut self, chunk: Chunk) {
+        self.spare = chunk.tapes;
     }
 }

@@ -6,7 +6,6 @@
 use crate::chunk::{AccountIndex, Candidate, Chunk, Item, Routed, Step, WorkerIndex};
 use antigravity_runtime::{Prepared, Worker};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 
 /// The workers of some accounts: what one thread owns.
 #[derive(Debug, Default)]
@@ -31,27 +30,27 @@ impl Lanes {
     pub fn read(&mut self, chunk: &Chunk) -> Vec<Step> {
         let mut steps = Vec::with_capacity(chunk.items.len());
         for account in self.accounts.clone() {
-            self.read_account(account, &chunk.items, &mut steps);
+            self.read_account(account, chunk, &mut steps);
         }
         // Stable: what several workers said of one item stays in the order of their names.
         steps.sort_by_key(|step| step.item);
         steps
     }
 
-    fn read_account(&mut self, account: AccountIndex, items: &[Item], steps: &mut Vec<Step>) {
+    fn read_account(&mut self, account: AccountIndex, chunk: &Chunk, steps: &mut Vec<Step>) {
         let mut run: Run<'_> = Vec::new();
-        for (index, item) in items.iter().enumerate().filter(|(_, item)| item.account == account) {
+        for (index, item) in chunk.items.iter().enumerate().filter(|(_, item)| item.account == account) {
             if !item.new_sessions.is_empty() || matches!(item.route, Routed::Off) {
-                self.read_run(std::mem::take(&mut run), steps);
+                self.read_run(std::mem::take(&mut run), &chunk.tapes, steps);
                 self.reset(item);
             }
             let Routed::Work { candidates, .. } = &item.route else { continue };
             if run.first().is_some_and(|(_, first)| !same_workers(first, candidates)) {
-                self.read_run(std::mem::take(&mut run), steps);
+                self.read_run(std::mem::take(&mut run), &chunk.tapes, steps);
             }
             run.push((index, candidates));
         }
-        self.read_run(run, steps);
+        self.read_run(run, &chunk.tapes, steps);
     }
 
     fn reset(&mut self, item: &Item) {
@@ -66,15 +65,15 @@ impl Lanes {
         }
     }
 
-    fn read_run(&mut self, mut run: Run<'_>, steps: &mut Vec<Step>) {
+    fn read_run(&mut self, mut run: Run<'_>, tapes: &[u64], steps: &mut Vec<Step>) {
         let mut turn = 0;
         while !run.is_empty() {
             // All candidates of a run are the same workers.
             let Some(index) = run[0].1.get(turn).map(|c| c.worker) else { return };
             let Some((_, worker)) = self.workers.get_mut(&index) else { return };
-            let packets: Vec<Arc<Prepared>> =
+            let packets: Vec<Prepared> =
                 run.iter().filter_map(|(_, c)| c.get(turn)).map(|c| c.prepared.clone()).collect();
-            let handled = worker.handle(&packets);
+            let handled = worker.handle(&packets, tapes);
             let mut passed_on = Vec::new();
             for ((item, candidates), handled) in run.into_iter().zip(handled) {
                 if handled.outcome.fate().is_none() {

@@ -212,8 +212,8 @@ fn log(provider: &str, origin: Origin, answer: &antigravity_core::answer::Answer
 #[cfg(test)]
 mod tests {
     use super::*;
-    use antigravity_abi::{Fate as Said, NO_TEXT};
-    use antigravity_core::answer::{AnswerLimits, Checker, RawAnswer, Verdict};
+    use antigravity_abi::{Fate as Said, NO_TEXT, Reason, Verdict};
+    use antigravity_core::answer::{AnswerLimits, Checker, RawAnswer};
     use antigravity_core::board::Change;
     use antigravity_core::contract::Confirmation;
     use antigravity_core::rows::{EventRow, LineRow, PriceRow};
@@ -231,12 +231,12 @@ mod tests {
         fn failed(&mut self, _: &Packet, _: &str, _: &CallError) {}
     }
 
-    fn answered(fate: Said, reason: &'static str, rows: Vec<u64>) -> Handled {
+    fn answered(fate: Said, reason: Reason, rows: Vec<u64>) -> Handled {
         let rows_end = rows.len() as u32;
         let verdict =
             Verdict { fate, reason, detail: NO_TEXT, rows_end, bad_rows: 0, snapshot_complete: false };
         let (text, ends, logs) = (b"id".to_vec(), vec![2], Vec::new());
-        let raw = RawAnswer { verdicts: vec![verdict], rows, text, ends, logs };
+        let raw = RawAnswer { verdicts: verdict.words().to_vec(), rows, text, ends, logs };
         let answer = Checker::new(AnswerLimits::default(), &[PriceFormat::Decimal]).check(1, raw).unwrap();
         Handled { restart: None, outcome: Outcome::Answered { answer: Arc::new(answer), index: 0 } }
     }
@@ -283,7 +283,7 @@ mod tests {
         event.write(&mut rows);
         line.write(&mut rows);
         price.write(&mut rows);
-        answered(Said::Parsed, "", rows)
+        answered(Said::Parsed, Reason::None, rows)
     }
 
     fn work(otherwise: Decided) -> Routed {
@@ -311,7 +311,7 @@ mod tests {
         let steps = [Some(one_quote()), handled].into_iter().enumerate();
         let steps = steps.filter_map(|(item, handled)| Some(Step { item, worker: 0, handled: handled? }));
         let mut merger = Merger::new(vec![(0, info)]);
-        merger.merge(&Chunk { items, bytes: 0 }, steps.collect(), &mut Nobody);
+        merger.merge(&Chunk { items, ..Chunk::default() }, steps.collect(), &mut Nobody);
         merger.board().board_lines(merger.latest()?).next()?.age_ms
     }
 
@@ -326,12 +326,12 @@ mod tests {
         let said = |fate, reason, otherwise| {
             age_after(work(ignored(otherwise)), Some(answered(fate, reason, Vec::new())), false)
         };
-        assert_eq!(said(Said::Parsed, "", "heartbeat"), Some(0));
-        assert_eq!(said(Said::Ignored, "duplicate", "heartbeat"), Some(0));
-        assert_eq!(said(Said::Ignored, STALE_CURSOR, "heartbeat"), Some(10_000));
-        assert_eq!(said(Said::Ignored, "other-session", "heartbeat"), Some(10_000));
-        assert_eq!(said(Said::Rejected, "opaque", "heartbeat"), Some(10_000));
-        assert_eq!(said(Said::NotMine, "", "heartbeat"), Some(0), "noise after all");
-        assert_eq!(said(Said::NotMine, "", reason::OTHER_SESSION), Some(10_000));
+        assert_eq!(said(Said::Parsed, Reason::None, "heartbeat"), Some(0));
+        assert_eq!(said(Said::Ignored, Reason::Duplicate, "heartbeat"), Some(0));
+        assert_eq!(said(Said::Ignored, Reason::StaleCursor, "heartbeat"), Some(10_000));
+        assert_eq!(said(Said::Ignored, Reason::OtherSession, "heartbeat"), Some(10_000));
+        assert_eq!(said(Said::Rejected, Reason::Opaque, "heartbeat"), Some(10_000));
+        assert_eq!(said(Said::NotMine, Reason::None, "heartbeat"), Some(0), "noise after all");
+        assert_eq!(said(Said::NotMine, Reason::None, reason::OTHER_SESSION), Some(10_000));
     }
 }

@@ -18,6 +18,9 @@ pub(crate) trait Front: Send {
     type Error: Send;
 
     fn next_chunk(&mut self) -> Result<Option<Chunk>, Self::Error>;
+
+    /// Takes back what a chunk was made of, once everybody has read it.
+    fn recycle(&mut self, chunk: Chunk);
 }
 
 /// Workers by account: what the lanes are made of.
@@ -37,12 +40,14 @@ pub(crate) fn run<F: Front, O: Observer>(
         while let Some(chunk) = front.next_chunk()? {
             let steps = lanes.read(&chunk);
             merger.merge(&chunk, steps, observer);
+            front.recycle(chunk);
         }
         return Ok(());
     }
     let lanes = spread(roster, threads);
     std::thread::scope(|scope| {
         let (chunks_out, chunks) = bounded::<Arc<Chunk>>(WAITING);
+        let (read_out, read) = bounded::<Chunk>(WAITING);
         let mut inputs = Vec::new();
         let mut outputs = Vec::new();
         for lane in lanes {
@@ -52,8 +57,8 @@ pub(crate) fn run<F: Front, O: Observer>(
             inputs.push(input);
             outputs.push(output);
         }
-        let reader = scope.spawn(move || feed(front, &inputs, &chunks_out));
-        collect(&chunks, &outputs, merger, observer);
+        let reader = scope.spawn(move || feed(front, &inputs, &chunks_out, &read));
+        collect(&chunks, &outputs, &read_out, merger, observer);
         match reader.join() {
             Ok(result) => result,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -75,8 +80,10 @@ fn feed<F: Front>(
     front: &mut F,
     lanes: &[Sender<Arc<Chunk>>],
     merger: &Sender<Arc<Chunk>>,
+    read: &Receiver<Chunk>,
 ) -> Result<(), F::Error> {
     while let Some(chunk) = front.next_chunk()? {
+        read.try_iter().for_each(|chunk| front.recycle(chunk));
         let chunk = Arc::new(chunk);
         if lanes.iter().any(|lane| lane.send(chunk.clone()).is_err()) || merger.send(chunk).is_err() {
             // Somebody downstream is gone: its panic is about to surface.
@@ -89,6 +96,7 @@ fn feed<F: Front>(
 fn collect(
     chunks: &Receiver<Arc<Chunk>>,
     lanes: &[Receiver<Vec<Step>>],
+    read: &Sender<Chunk>,
     merger: &mut Merger,
     observer: &mut impl Observer,
 ) {
@@ -103,6 +111,10 @@ fn collect(
         }
         steps.sort_by_key(|step| step.item);
         merger.merge(&chunk, steps, observer);
+        // Where it is full, there are buffers enough; where the front is gone, none is needed.
+        if let Some(chunk) = Arc::into_inner(chunk) {
+            let _ = read.try_send(chunk);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::contracts::{Contracts, Place};
 use crate::reason;
 use crate::schema::{Mismatch, Schema};
 use crate::scratch::{Scratch, TapeId};
-use antigravity_core::contract::{Endpoint, Framing};
+use antigravity_core::contract::Endpoint;
 use antigravity_core::{Packet, Transport};
 use antigravity_tape::{ErrorKind, Kind, Tokeniser, Value};
 
@@ -86,12 +86,8 @@ fn frame(declared: &Endpoint, body: &[u8]) -> Option<usize> {
 /// How the body is tokenised; `None`: not at all. Noise without a schema is read by nobody, so it
 /// need not even be JSON.
 fn tape_framing(declared: &Endpoint) -> Option<antigravity_tape::Framing> {
-    match declared.framing {
-        _ if declared.content.is_noise() && declared.schema.is_none() => None,
-        Framing::Raw => None,
-        Framing::Document => Some(antigravity_tape::Framing::Document),
-        Framing::Lines => Some(antigravity_tape::Framing::Lines),
-    }
+    let unread = declared.content.is_noise() && declared.schema.is_none();
+    declared.cut().filter(|_| !unread).map(|(_, framing)| framing)
 }
 
 fn compare(schema: &Schema, body: &[u8], tape: &[u64]) -> Result<(), Refusal> {

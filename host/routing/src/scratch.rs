@@ -1,22 +1,24 @@
 //! Buffers of a caller, used again from packet to packet.
 
 use crate::fingerprint::{Fingerprint, Fingerprinter};
-use antigravity_abi::tape::{tag, tag_of};
 use antigravity_tape::{ErrorKind, Framing, Tokeniser};
+use std::ops::Range;
 
 /// Names one tape of the packet that was routed last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TapeId(usize);
 
 /// The tapes of one packet, one for each way to cut it (length of the prefix, framing), each made
-/// at most once.
+/// at most once; and behind them those of earlier packets that were kept.
 #[derive(Debug, Default)]
 pub struct Scratch {
     tokeniser: Tokeniser,
+    /// Tapes of the packet that was routed last.
     tapes: Vec<Slot>,
-    /// Tapes of the current packet; the buffers of the others wait.
-    used: usize,
-    spare: Vec<Vec<u64>>,
+    /// Their nodes, after the kept ones.
+    nodes: Vec<u64>,
+    /// How many of `nodes` were kept.
+    kept: usize,
     request: Vec<u64>,
     request_read: Option<bool>,
     fingerprinter: Fingerprinter,
@@ -26,38 +28,39 @@ pub struct Scratch {
 struct Slot {
     prefix: usize,
     framing: Framing,
-    outcome: Result<(), ErrorKind>,
-    nodes: Vec<u64>,
-    taken: bool,
+    /// Range of `Scratch::nodes`.
+    outcome: Result<Range<usize>, ErrorKind>,
 }
-
-/// Buffers that are kept for later.
-const MAX_SPARE: usize = 64;
 
 impl Scratch {
     /// A tape, as the adapter gets it: offsets count from the start of the whole body, prefix
-    /// included. Empty once it was taken.
+    /// included.
     pub fn tape(&self, tape: TapeId) -> &[u64] {
-        self.tapes[..self.used].get(tape.0).map_or(&[], |slot| &slot.nodes)
+        self.range(tape).and_then(|range| self.nodes.get(range)).unwrap_or(&[])
     }
 
-    /// Moves a tape out without copying it; `None` where that was done before.
-    pub fn take_tape(&mut self, tape: TapeId) -> Option<Vec<u64>> {
-        let slot = self.tapes[..self.used].get_mut(tape.0).filter(|slot| !slot.taken)?;
-        slot.taken = true;
-        Some(std::mem::replace(&mut slot.nodes, self.spare.pop().unwrap_or_default()))
+    fn range(&self, tape: TapeId) -> Option<Range<usize>> {
+        self.tapes.get(tape.0)?.outcome.clone().ok()
     }
 
-    /// Gives a tape's buffer back, to be used for a later packet.
-    pub fn recycle(&mut self, mut buffer: Vec<u64>) {
-        if self.spare.len() < MAX_SPARE {
-            buffer.clear();
-            self.spare.push(buffer);
-        }
+    /// Keeps a tape beyond its packet: where it lies in what [`Self::take`] gives.
+    pub fn keep(&mut self, tape: TapeId) -> Range<usize> {
+        let range = self.range(tape).unwrap_or(0..0);
+        self.kept = self.kept.max(range.end);
+        range
     }
 
-    pub(crate) const fn begin(&mut self) {
-        self.used = 0;
+    /// All tapes that were kept since the last time. `spare` is an old one's buffer, to be used again.
+    pub fn take(&mut self, mut spare: Vec<u64>) -> Vec<u64> {
+        spare.clear();
+        self.tapes.clear();
+        self.nodes.truncate(std::mem::take(&mut self.kept));
+        std::mem::replace(&mut self.nodes, spare)
+    }
+
+    pub(crate) fn begin(&mut self) {
+        self.tapes.clear();
+        self.nodes.truncate(self.kept);
         self.request_read = None;
     }
 
@@ -68,30 +71,20 @@ impl Scratch {
         prefix: usize,
         framing: Framing,
     ) -> Result<TapeId, ErrorKind> {
-        let known =
-            self.tapes[..self.used].iter().position(|slot| slot.prefix == prefix && slot.framing == framing);
-        let index = known.unwrap_or_else(|| self.fill(body, prefix, framing));
-        self.tapes[index].outcome.map(|()| TapeId(index))
-    }
-
-    fn fill(&mut self, body: &str, prefix: usize, framing: Framing) -> usize {
-        let index = self.used;
-        if index == self.tapes.len() {
-            self.tapes.push(Slot { prefix, framing, outcome: Ok(()), nodes: Vec::new(), taken: false });
-        }
-        let slot = &mut self.tapes[index];
-        slot.nodes.clear();
-        let rest = body.get(prefix..).unwrap_or_default();
-        slot.outcome = self.tokeniser.tokenise(rest, framing, &mut slot.nodes).map_err(|error| error.kind);
-        (slot.prefix, slot.framing, slot.taken) = (prefix, framing, false);
-        move_offsets(&mut slot.nodes, prefix);
-        self.used += 1;
-        index
+        let known = self.tapes.iter().position(|slot| slot.prefix == prefix && slot.framing == framing);
+        let index = known.unwrap_or_else(|| {
+            let start = self.nodes.len();
+            let result = self.tokeniser.tokenise_behind(prefix, body, framing, &mut self.nodes);
+            let outcome = result.map(|()| start..self.nodes.len()).map_err(|error| error.kind);
+            self.tapes.push(Slot { prefix, framing, outcome });
+            self.tapes.len() - 1
+        });
+        self.tapes[index].outcome.as_ref().map(|_| TapeId(index)).map_err(|kind| *kind)
     }
 
     /// The fingerprint of a body from its tape.
     pub(crate) fn fingerprint(&mut self, tape: TapeId, body: &[u8], full: bool) -> Option<Fingerprint> {
-        let nodes = &self.tapes[..self.used].get(tape.0)?.nodes;
+        let nodes = self.nodes.get(self.range(tape)?)?;
         Some(self.fingerprinter.fingerprint(body, nodes, full))
     }
 
@@ -103,18 +96,6 @@ impl Scratch {
             self.request_read = Some(result.is_ok());
         }
         (self.request_read == Some(true)).then_some(&*self.request)
-    }
-}
-
-/// Makes offsets count from `by` bytes earlier. Containers hold indexes of nodes, not offsets.
-fn move_offsets(nodes: &mut [u64], by: usize) {
-    if by == 0 {
-        return;
-    }
-    for node in nodes {
-        if !matches!(tag_of(*node), tag::OBJECT | tag::ARRAY) {
-            *node += by as u64;
-        }
     }
 }
 
@@ -140,22 +121,35 @@ mod tests {
     }
 
     #[test]
-    fn each_cut_is_made_once_and_taken_once() {
+    fn each_cut_is_made_once() {
         let mut scratch = Scratch::default();
         scratch.begin();
         let whole = scratch.tokenise("4[1]", 0, Framing::Document);
         assert_eq!(whole, Err(ErrorKind::Trailing));
         let cut = scratch.tokenise("4[1]", 1, Framing::Document).unwrap();
         assert_eq!(scratch.tokenise("4[1]", 1, Framing::Document), Ok(cut));
-        assert_eq!(scratch.used, 2);
-        let tape = scratch.take_tape(cut).unwrap();
-        assert_eq!(tape.len(), 2);
-        assert_eq!((scratch.take_tape(cut), scratch.tape(cut).len()), (None, 0));
-        scratch.recycle(tape);
+        assert_eq!((scratch.tapes.len(), scratch.tape(cut).len()), (2, 2));
+    }
+
+    #[test]
+    fn what_is_kept_lies_side_by_side() {
+        let mut scratch = Scratch::default();
+        let mut read = |body: &str, keep: bool| {
+            scratch.begin();
+            let tape = scratch.tokenise(body, 0, Framing::Document).unwrap();
+            let nodes = scratch.tape(tape).to_vec();
+            (nodes, keep.then(|| scratch.keep(tape)))
+        };
+        let (one, first) = read("[1]", true);
+        read("[1,2,3,4,5]", false);
+        let (two, second) = read("{\"a\":1}", true);
+        read("[6]", false);
+        let kept = scratch.take(vec![9; 100]);
+        assert_eq!((first, second), (Some(0..2), Some(2..5)));
+        assert_eq!(kept, [one, two].concat());
         scratch.begin();
-        assert_eq!(scratch.take_tape(cut), None);
         let again = scratch.tokenise("[1,2]", 0, Framing::Document).unwrap();
-        assert_eq!(scratch.tape(again).len(), 3);
+        assert_eq!((scratch.tape(again).len(), scratch.keep(again)), (3, 0..3));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The WIT's types and the model's.
 
 use crate::bindings::wit;
-use antigravity_abi::{Fate, PriceFormat};
-use antigravity_core::answer::{Level, Log, RawAnswer, Verdict};
+use antigravity_abi::PriceFormat;
+use antigravity_core::answer::{Level, Log, RawAnswer};
 use antigravity_core::contract::{
     Activation, Confirmation, Content, Contract, Endpoint, FORMAT, Field, Framing, HandicapBasis, Profile,
 };
@@ -10,45 +10,11 @@ use antigravity_core::{Direction, Transport};
 
 pub(crate) fn answer(raw: wit::Answer) -> RawAnswer {
     RawAnswer {
-        verdicts: raw.verdicts.iter().map(verdict).collect(),
+        verdicts: raw.verdicts,
         rows: raw.rows,
         text: raw.text,
         ends: raw.ends,
         logs: raw.logs.iter().map(log).collect(),
-    }
-}
-
-fn verdict(v: &wit::Verdict) -> Verdict {
-    Verdict {
-        fate: match v.fate {
-            wit::Fate::Parsed => Fate::Parsed,
-            wit::Fate::Ignored => Fate::Ignored,
-            wit::Fate::NotMine => Fate::NotMine,
-            wit::Fate::Rejected => Fate::Rejected,
-        },
-        reason: reason(v.reason),
-        detail: v.detail,
-        rows_end: v.rows_end,
-        bad_rows: v.bad_rows,
-        snapshot_complete: v.snapshot_complete,
-    }
-}
-
-const fn reason(reason: wit::Reason) -> &'static str {
-    use wit::Reason as R;
-    match reason {
-        R::None => "",
-        R::Noise => "noise",
-        R::Duplicate => "duplicate",
-        R::StaleCursor => "stale-cursor",
-        R::OtherSession => "other-session",
-        R::Opaque => "opaque",
-        R::LoggedOut => "logged-out",
-        R::WrongFormat => "wrong-format",
-        R::MissingField => "missing-field",
-        R::BadValue => "bad-value",
-        R::UnknownField => "unknown-field",
-        R::Inconsistent => "inconsistent",
     }
 }
 

@@ -1,7 +1,7 @@
 //! One running instance: a store with limits, dead for good after its first trap.
 
 use crate::bindings::{self, AdapterPre, wit};
-use crate::packet::Batch;
+use crate::packet::Parts;
 use crate::{Adapter, Sandbox, convert};
 use antigravity_abi::PriceFormat;
 use antigravity_core::Contract;
@@ -115,13 +115,12 @@ impl Instance {
     }
 
     /// One call. Nothing of its answer is passed on unchecked.
-    pub fn parse(&mut self, batch: &Batch, fuel: u64) -> Result<Answer, CallError> {
+    pub fn parse(&mut self, batch: Parts<'_>, fuel: u64) -> Result<Answer, CallError> {
         set_fuel(&mut self.store, fuel)?;
-        let (bytes, tape, packets) = batch.parts();
-        let input = wit::Batch { bytes, tape, packets };
+        let input = wit::Batch { bytes: batch.bytes, tape: batch.tape, packets: batch.packets };
         let decoder = self.guest.antigravity_adapter_decoder();
         let raw = decoder.call_parse(&mut self.store, input).map_err(|e| failure(&e, Cause::OtherTrap))?;
-        Ok(self.checker.check(packets.len(), convert::answer(raw))?)
+        Ok(self.checker.check(batch.count, convert::answer(raw))?)
     }
 }
 

@@ -29,6 +29,6 @@ pub use cache::Cache;
 pub use component::{Component, ComponentError};
 pub use instance::{CallError, Cause};
 pub use limits::Limits;
-pub use packet::{Batch, Prepared};
+pub use packet::Prepared;
 pub use sandbox::{Sandbox, SandboxError};
 pub use worker::{Handled, Outcome, Restart, Worker};

@@ -2,11 +2,12 @@
 
 use crate::packet::Prepared;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 #[derive(Debug)]
 pub(crate) struct LookBack {
-    packets: VecDeque<Arc<Prepared>>,
+    /// Without their tapes, which are twice as large as the bodies: they are made again when they
+    /// are needed.
+    packets: VecDeque<Prepared>,
     bytes: usize,
     max_packets: usize,
     max_bytes: usize,
@@ -26,13 +27,14 @@ impl LookBack {
     }
 
     /// Remembers a packet that the instance has read. `complete`: nothing before it is needed.
-    pub fn push(&mut self, packet: Arc<Prepared>, complete: bool) {
+    pub fn push(&mut self, packet: Prepared, complete: bool) {
         if complete {
             self.clear();
         }
         if self.overflowed {
             return;
         }
+        let packet = Prepared { tape: 0..0, ..packet };
         self.bytes += packet.weight();
         self.packets.push_back(packet);
         if self.bytes > self.max_bytes || self.packets.len() > self.max_packets {
@@ -43,7 +45,7 @@ impl LookBack {
     }
 
     /// All packets, or `None` where they are not complete.
-    pub fn packets(&self) -> Option<impl Iterator<Item = &Arc<Prepared>>> {
+    pub fn packets(&self) -> Option<impl Iterator<Item = &Prepared>> {
         (!self.overflowed).then(|| self.packets.iter())
     }
 }

@@ -1,11 +1,11 @@
 //! Packets on their way into the sandbox.
 
-use crate::bindings::wit;
+use antigravity_abi::{PacketRow, Span};
 use antigravity_core::{Body, Packet};
+use std::ops::Range;
 use std::sync::Arc;
 
-/// A packet that is redacted, routed and tokenised: what the adapter gets, and what is replayed
-/// when its instance dies.
+/// A packet that is redacted, routed and tokenised: what the adapter gets.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     pub packet: Arc<Packet>,
@@ -13,8 +13,9 @@ pub struct Prepared {
     pub connection: u32,
     /// Index into the contract's endpoints.
     pub endpoint: u32,
-    /// Empty for a body that travels raw. Adapters that compete for a packet share it.
-    pub tape: Arc<Vec<u64>>,
+    /// Where its tape lies among the tapes of the packets it comes with; empty for a body that
+    /// travels raw.
+    pub tape: Range<usize>,
 }
 
 impl Prepared {
@@ -37,86 +38,71 @@ impl Prepared {
 #[derive(Debug, Default)]
 pub struct Batch {
     bytes: Vec<u8>,
+    /// Copies of the packets' tapes, where others lie between them.
     tape: Vec<u64>,
-    packets: Vec<wit::Packet>,
-    /// The address, page and event of the packet before, and where they lie.
-    shared: Option<Shared>,
+    packets: Vec<u64>,
 }
 
-#[derive(Debug)]
-struct Shared {
-    url: (Arc<str>, wit::Span),
-    page: (Option<Arc<str>>, wit::Span),
-    event: (Option<Arc<str>>, wit::Span),
+/// A batch as it crosses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts<'a> {
+    pub count: usize,
+    pub bytes: &'a [u8],
+    pub tape: &'a [u64],
+    pub packets: &'a [u64],
 }
-
-const NOWHERE: wit::Span = wit::Span { start: 0, len: 0 };
 
 impl Batch {
-    pub fn clear(&mut self) {
+    /// Lays out `packets`, whose tapes are ranges of `tapes`.
+    pub(crate) fn fill<'a>(&'a mut self, packets: &[Prepared], tapes: &'a [u64]) -> Parts<'a> {
         self.bytes.clear();
         self.tape.clear();
         self.packets.clear();
-        self.shared = None;
+        // Tapes of consecutive packets lie side by side, and cross as they are.
+        let start = packets.first().map_or(0, |first| first.tape.start);
+        let side_by_side = packets.windows(2).all(|pair| pair[0].tape.end == pair[1].tape.start);
+        let mut before = None;
+        for prepared in packets {
+            let tape_at = if side_by_side { prepared.tape.start - start } else { self.tape.len() };
+            let row = self.row(prepared, before, tape_at as u32);
+            self.packets.extend_from_slice(&row.words());
+            if !side_by_side {
+                self.tape.extend_from_slice(tapes.get(prepared.tape.clone()).unwrap_or(&[]));
+            }
+            before = Some((&*prepared.packet, row));
+        }
+        let end = packets.last().map_or(start, |last| last.tape.end);
+        let tape = if side_by_side { tapes.get(start..end).unwrap_or(&[]) } else { &self.tape };
+        Parts { count: packets.len(), bytes: &self.bytes, tape, packets: &self.packets }
     }
 
-    pub fn len(&self) -> usize {
-        self.packets.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.packets.is_empty()
-    }
-
-    pub(crate) fn parts(&self) -> (&[u8], &[u64], &[wit::Packet]) {
-        (&self.bytes, &self.tape, &self.packets)
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> wit::Span {
-        let start = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(bytes);
-        wit::Span { start, len: bytes.len() as u32 }
-    }
-
-    pub fn push(&mut self, prepared: &Prepared) {
-        let body = self.put(prepared.body());
-        let tape = wit::Span { start: self.tape.len() as u32, len: prepared.tape.len() as u32 };
-        self.tape.extend_from_slice(&prepared.tape);
+    /// A socket's frames all have the same address: it is laid out once.
+    fn row(&mut self, prepared: &Prepared, before: Option<(&Packet, PacketRow)>, tape_at: u32) -> PacketRow {
         let packet = &*prepared.packet;
-        let request = packet.request_body.as_ref().map_or(NOWHERE, |r| self.put(r.as_bytes()));
-        let shared = self.share(packet);
-        let (url, page, event) = (shared.url.1, shared.page.1, shared.event.1);
-        self.shared = Some(shared);
-        self.packets.push(wit::Packet {
+        let body = self.put(prepared.body());
+        let request = packet.request_body.as_ref().map_or(Span::default(), |r| self.put(r.as_bytes()));
+        let mut share =
+            |text: Option<&Arc<str>>, before: Option<(Option<&Arc<str>>, Span)>| match (text, before) {
+                (Some(text), Some((Some(known), span))) if known == text => span,
+                (Some(text), _) => self.put(text.as_bytes()),
+                (None, _) => Span::default(),
+            };
+        PacketRow {
             at: packet.at.nanos(),
             connection: prepared.connection,
             endpoint: prepared.endpoint,
             body,
-            tape,
+            tape: Span { start: tape_at, len: prepared.tape.len() as u32 },
             request,
-            url,
-            page,
-            event,
-        });
+            url: share(Some(&packet.url), before.map(|(p, row)| (Some(&p.url), row.url))),
+            page: share(packet.page.as_ref(), before.map(|(p, row)| (p.page.as_ref(), row.page))),
+            event: share(packet.event.as_ref(), before.map(|(p, row)| (p.event.as_ref(), row.event))),
+        }
     }
 
-    /// A socket's frames all have the same address: it is laid out once a batch.
-    fn share(&mut self, packet: &Packet) -> Shared {
-        let before = self.shared.take();
-        let mut place = |text: &Option<Arc<str>>, before: Option<(Option<Arc<str>>, wit::Span)>| match before
-        {
-            Some((known, span)) if known == *text => (known, span),
-            _ => (text.clone(), text.as_ref().map_or(NOWHERE, |t| self.put(t.as_bytes()))),
-        };
-        let (url, page, event) = match before {
-            Some(s) => (Some((Some(s.url.0), s.url.1)), Some(s.page), Some(s.event)),
-            None => (None, None, None),
-        };
-        let (_, url) = place(&Some(packet.url.clone()), url);
-        Shared {
-            url: (packet.url.clone(), url),
-            page: place(&packet.page, page),
-            event: place(&packet.event, event),
-        }
+    fn put(&mut self, bytes: &[u8]) -> Span {
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(bytes);
+        Span { start, len: bytes.len() as u32 }
     }
 }

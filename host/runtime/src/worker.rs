@@ -4,8 +4,10 @@ use crate::instance::{CallError, Instance};
 use crate::lookback::LookBack;
 use crate::packet::{Batch, Prepared};
 use crate::{Adapter, Limits};
-use antigravity_core::Fate;
 use antigravity_core::answer::{Answer, Reading};
+use antigravity_core::contract::Endpoint;
+use antigravity_core::{Body, Fate};
+use antigravity_tape::Tokeniser;
 use std::sync::Arc;
 
 /// Most bytes and packets of one call: the call's floor is spread, and a batch stays in cache.
@@ -61,8 +63,8 @@ impl Outcome {
         use antigravity_abi::Fate as Said;
         Some(match reading.verdict.fate {
             Said::NotMine => return None,
-            Said::Ignored => (Fate::Ignored, reading.verdict.reason),
-            Said::Rejected => (Fate::Rejected, reading.verdict.reason),
+            Said::Ignored => (Fate::Ignored, reading.verdict.reason.name()),
+            Said::Rejected => (Fate::Rejected, reading.verdict.reason.name()),
             Said::Parsed if reading.all_bad() => (Fate::Rejected, "bad-rows"),
             Said::Parsed => (Fate::Parsed, ""),
         })
@@ -109,21 +111,21 @@ impl Worker {
         self.restart = Some(Restart { names: Vec::new(), lost: false });
     }
 
-    /// Reads packets in order; one result for each. How they are grouped into calls of this and
-    /// of the adapter changes nothing.
-    pub fn handle(&mut self, packets: &[Arc<Prepared>]) -> Vec<Handled> {
+    /// Reads packets in order, whose tapes are ranges of `tapes`; one result for each. How they are
+    /// grouped into calls of this and of the adapter changes nothing.
+    pub fn handle(&mut self, packets: &[Prepared], tapes: &[u64]) -> Vec<Handled> {
         let mut handled = Vec::with_capacity(packets.len());
         let mut rest = packets;
         while !rest.is_empty() {
             let (now, later) = rest.split_at(batch_len(rest));
-            self.handle_batch(now, &mut handled);
+            self.handle_batch(now, tapes, &mut handled);
             rest = later;
         }
         handled
     }
 
-    fn handle_batch(&mut self, packets: &[Arc<Prepared>], handled: &mut Vec<Handled>) {
-        if let Ok(answer) = self.call(packets) {
+    fn handle_batch(&mut self, packets: &[Prepared], tapes: &[u64], handled: &mut Vec<Handled>) {
+        if let Ok(answer) = self.call(packets, tapes) {
             self.accept(packets, answer, handled);
             return;
         }
@@ -131,7 +133,10 @@ impl Worker {
         let again = packets.len() > 1;
         for packet in packets {
             let one = std::slice::from_ref(packet);
-            match self.call(one).or_else(|error| if again { self.call(one) } else { Err(error) }) {
+            match self
+                .call(one, tapes)
+                .or_else(|error| if again { self.call(one, tapes) } else { Err(error) })
+            {
                 Ok(answer) => self.accept(one, answer, handled),
                 Err(error) => {
                     let restart = self.restart.take();
@@ -142,18 +147,14 @@ impl Worker {
     }
 
     /// One call. A failure leaves no instance; the next call brings one back first.
-    fn call(&mut self, packets: &[Arc<Prepared>]) -> Result<Answer, CallError> {
+    fn call(&mut self, packets: &[Prepared], tapes: &[u64]) -> Result<Answer, CallError> {
         self.bring_back();
         let mut instance = match self.instance.take() {
             Some(instance) => instance,
             None => Instance::new(&self.adapter)?,
         };
-        self.batch.clear();
-        for packet in packets {
-            self.batch.push(packet);
-        }
         let fuel = self.fuel(packets);
-        let answer = instance.parse(&self.batch, fuel)?;
+        let answer = instance.parse(self.batch.fill(packets, tapes), fuel)?;
         self.fuel_used += fuel - instance.fuel_left();
         self.instance = Some(instance);
         Ok(answer)
@@ -161,12 +162,12 @@ impl Worker {
 
     /// No packet may use more than its own share, also in company: what a whole batch uses stays
     /// within the share of its smallest packet, or the batch is read again one by one.
-    fn fuel(&self, packets: &[Arc<Prepared>]) -> u64 {
+    fn fuel(&self, packets: &[Prepared]) -> u64 {
         let smallest = packets.iter().map(|p| p.weight()).min().unwrap_or(0);
         self.limits.fuel(smallest)
     }
 
-    fn accept(&mut self, packets: &[Arc<Prepared>], answer: Answer, handled: &mut Vec<Handled>) {
+    fn accept(&mut self, packets: &[Prepared], answer: Answer, handled: &mut Vec<Handled>) {
         let answer = Arc::new(answer);
         for (index, packet) in packets.iter().enumerate() {
             let complete = answer.packets().get(index).is_some_and(|r| r.verdict.snapshot_complete);
@@ -194,25 +195,38 @@ impl Worker {
     }
 
     fn replay(&mut self) -> Option<(Instance, Vec<Arc<Answer>>)> {
-        let packets: Vec<_> = self.look_back.packets()?.cloned().collect();
+        let mut tapes = Vec::new();
+        let packets: Vec<_> =
+            self.look_back.packets()?.map(|p| tokenise(&self.adapter, p, &mut tapes)).collect();
         let mut instance = Instance::new(&self.adapter).ok()?;
         let mut names = Vec::new();
         let mut rest = &packets[..];
         while !rest.is_empty() {
             let (now, later) = rest.split_at(batch_len(rest));
-            self.batch.clear();
-            now.iter().for_each(|packet| self.batch.push(packet));
             // What it read before, it can read again: each packet was within its own share.
             let fuel = now.iter().map(|p| self.limits.fuel(p.weight())).sum();
-            names.push(Arc::new(instance.parse(&self.batch, fuel).ok()?));
+            names.push(Arc::new(instance.parse(self.batch.fill(now, &tapes), fuel).ok()?));
             rest = later;
         }
         Some((instance, names))
     }
 }
 
+/// The packet with its tape, as it was when it was read first.
+fn tokenise(adapter: &Adapter, packet: &Prepared, tapes: &mut Vec<u64>) -> Prepared {
+    let start = tapes.len();
+    let endpoint = adapter.contract().endpoints.get(packet.endpoint as usize);
+    if let (Some((prefix, framing)), Body::Text(text)) =
+        (endpoint.and_then(Endpoint::cut), &packet.packet.body)
+    {
+        // What cannot be tokenised travelled raw.
+        let _ = Tokeniser::default().tokenise_behind(prefix, text, framing, tapes);
+    }
+    Prepared { tape: start..tapes.len(), ..packet.clone() }
+}
+
 /// How many of the first packets make one call.
-fn batch_len(packets: &[Arc<Prepared>]) -> usize {
+fn batch_len(packets: &[Prepared]) -> usize {
     let mut bytes = 0;
     for (n, packet) in packets.iter().enumerate() {
         bytes += packet.weight();

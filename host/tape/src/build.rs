@@ -318,7 +318,23 @@ fn number_node(bytes: &[u8], at: usize, next: usize) -> Step<u64> {
     {
         return Ok(node(tag::NUMBER, len as u32, at as u32));
     }
+    // Ids and times: up to sixteen digits.
+    if (9..=16).contains(&len)
+        && let (Some(first), Some(last)) = (word(bytes, at), word(bytes, next - 8))
+        && others_than_digits(first) | others_than_digits(last) == 0
+        && first as u8 != b'0'
+    {
+        return Ok(node(tag::NUMBER, len as u32, at as u32));
+    }
     long_number_node(bytes, at)
+}
+
+/// The high bit of each byte that is not 0 to 9.
+#[inline(always)]
+const fn others_than_digits(word: u64) -> u64 {
+    let digits = word ^ 0x3030_3030_3030_3030;
+    // Adding to seven bits carries nothing over.
+    (((digits & 0x7f7f_7f7f_7f7f_7f7f) + 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
 }
 
 /// Eight bytes, little-endian.

@@ -1,13 +1,13 @@
 //! JSON bodies as tapes: tokenised once, walked by everybody who looks inside.
 //!
 //! Two passes, as simdjson does it: an *index* of the positions where something begins or ends (64
-//! bytes at a time, with AVX2 and CLMUL where the CPU has them), then a state machine that checks
+//! bytes at a time, with AVX-512 or AVX2 where the CPU has them), then a state machine that checks
 //! the grammar over those positions and writes one 64-bit node each (layout: `antigravity_abi::tape`).
 //!
 //! Invariants
 //! - Accepts exactly what `serde_json` accepts, with two stated exceptions: numbers stay text, so
 //!   none is too large; and a lone surrogate in a `\u` escape is found when the string is read.
-//! - The only `unsafe` is in `index/avx2.rs`.
+//! - The only `unsafe` is in `index/avx2.rs` and `index/avx512.rs`.
 //! - Input is `&str`: UTF-8 is the caller's to have checked.
 
 mod build;
@@ -17,6 +17,7 @@ mod figure;
 mod index;
 mod value;
 
+use antigravity_abi::tape::{tag, tag_of};
 pub use error::{Error, ErrorKind};
 pub use escape::unescape;
 pub use figure::Figure;
@@ -77,5 +78,29 @@ impl Tokeniser {
             tape.truncate(start);
         }
         result
+    }
+
+    /// [`Self::tokenise`] of what stands behind the first `prefix` bytes of `body`. Offsets count
+    /// from its beginning all the same.
+    ///
+    /// # Errors
+    /// As [`Self::tokenise`], with offsets from behind the prefix.
+    pub fn tokenise_behind(
+        &mut self,
+        prefix: usize,
+        body: &str,
+        framing: Framing,
+        tape: &mut Vec<u64>,
+    ) -> Result<(), Error> {
+        let start = tape.len();
+        self.tokenise(body.get(prefix..).unwrap_or_default(), framing, tape)?;
+        if prefix > 0 {
+            // Containers hold indexes of nodes, not offsets.
+            let nodes = tape[start..].iter_mut();
+            nodes
+                .filter(|node| !matches!(tag_of(**node), tag::OBJECT | tag::ARRAY))
+                .for_each(|node| *node += prefix as u64);
+        }
+        Ok(())
     }
 }

@@ -32,6 +32,8 @@ pub struct Key {
     /// The first eight bytes of the name, little-endian, and the bits of them that count.
     word: u64,
     mask: u64,
+    /// The upper half of the node of a string that spells it.
+    string: u64,
 }
 
 impl Key {
@@ -43,7 +45,8 @@ impl Key {
             mask |= 0xff << (8 * i);
             i += 1;
         }
-        Self { name, id: key_id(bytes), word, mask }
+        let string = node(tag::STRING, bytes.len() as u32, 0) >> 32;
+        Self { name, id: key_id(bytes), word, mask, string }
     }
 
     pub const fn name(self) -> &'static str {
@@ -144,6 +147,18 @@ impl<'a> Value<'a> {
             tag::NUMBER => std::str::from_utf8(self.slice()).ok().map(Cow::Borrowed),
             _ => self.str(),
         }
+    }
+
+    /// Whether this is a string without escapes that spells `key`.
+    #[inline]
+    pub fn is(self, key: Key) -> bool {
+        self.node() >> 32 == key.string && spells(self.body, low_of(self.node()) as usize, key)
+    }
+
+    /// Which of these strings this is: a provider's words for something that there are few of.
+    #[inline]
+    pub fn one_of<const N: usize>(self, keys: [Key; N]) -> Option<usize> {
+        keys.iter().position(|key| self.is(*key))
     }
 
     /// A number, or a string that holds one, with its digits as sent.
@@ -351,6 +366,16 @@ impl<'a> Value<'a> {
     }
 }
 
+/// Whether a text of the same length is the same: for eight bytes or fewer one comparison of words,
+/// where calling `memcmp` costs more than finding the text did.
+#[inline]
+fn spells(body: &[u8], start: usize, key: Key) -> bool {
+    match body.get(start..).and_then(<[u8]>::first_chunk::<8>) {
+        Some(word) if key.name.len() <= 8 => u64::from_le_bytes(*word) & key.mask == key.word,
+        _ => body.get(start..start + key.name.len()) == Some(key.name.as_bytes()),
+    }
+}
+
 /// An array whose items are all one node long.
 #[derive(Clone, Copy, Debug)]
 pub struct Flat<'a> {
@@ -437,20 +462,9 @@ impl<'a> Member<'a> {
     #[inline]
     pub fn is(self, key: Key) -> bool {
         if tag_of(self.node) == tag::KEY {
-            return middle_of(self.node) == key.id && self.spells(key);
+            return middle_of(self.node) == key.id && spells(self.body, low_of(self.node) as usize, key);
         }
         self.name() == key.name
-    }
-
-    /// Whether a name of the same hash and length is the same: for eight bytes or fewer one
-    /// comparison of words, where calling `memcmp` costs more than finding the member did.
-    #[inline]
-    fn spells(self, key: Key) -> bool {
-        let start = low_of(self.node) as usize;
-        match self.body.get(start..).and_then(<[u8]>::first_chunk::<8>) {
-            Some(word) if key.name.len() <= 8 => u64::from_le_bytes(*word) & key.mask == key.word,
-            _ => self.bytes() == key.name.as_bytes(),
-        }
     }
 
     /// Hash and length of the name as [`key_id`] gives them; `None` where it is escaped or longer

@@ -5,13 +5,13 @@ use crate::inputs::Input;
 use crate::measure::{Way, in_turn};
 use crate::sandboxed::{Sandboxed, adapter, sandbox};
 use crate::{Problem, baseline, inputs};
+use antigravity_abi::{PacketRow, Span};
 use antigravity_adapter_betfair::Betfair;
 use antigravity_adapter_cmd368::Cmd368;
 use antigravity_adapter_feed::Feed;
 use antigravity_capture::Redactor;
 use antigravity_core::{Body, Packet};
 use antigravity_runtime::Adapter;
-use antigravity_sdk::wit::{self, Span};
 use antigravity_tape::{Framing, Tokeniser};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -118,7 +118,13 @@ fn subject<A: antigravity_sdk::Adapter>(
         }),
         Way::new("route-only", || {
             let mut routed = routed.borrow_mut();
-            packets.iter().filter_map(|p| routed.prepare(p)).map(|p| p.tape.len() as u64).sum()
+            let nodes = |p: &Arc<Packet>| {
+                let nodes = routed.prepare(p).map_or(0, |p| p.tape.len() as u64);
+                let tapes = routed.tapes();
+                routed.recycle(tapes);
+                nodes
+            };
+            packets.iter().map(nodes).sum()
         }),
         Way::new("tokenise-only", || {
             let mut nodes = 0;
@@ -196,8 +202,8 @@ impl<A: antigravity_sdk::Adapter> Native<A> {
         let event = put("");
         let tape = Span { start: 0, len: nodes.len() as u32 };
         let at = packet.at.nanos();
-        let meta = wit::Packet { at, connection: 0, endpoint: 0, body, tape, request, url, page, event };
-        let answer = self.worker.parse(&self.bytes, nodes, &[meta]);
+        let meta = PacketRow { at, connection: 0, endpoint: 0, body, tape, request, url, page, event };
+        let answer = self.worker.parse(&self.bytes, nodes, &meta.words());
         (std::hint::black_box(answer).rows.len() / 3) as u64
     }
 }

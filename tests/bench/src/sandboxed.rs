@@ -30,8 +30,9 @@ pub struct Sandboxed {
     adapter: Arc<Adapter>,
     router: Router,
     scratch: Scratch,
+    spare: Vec<u64>,
     worker: Worker,
-    batch: Vec<Arc<Prepared>>,
+    batch: Vec<Prepared>,
     size: usize,
 }
 
@@ -46,6 +47,7 @@ impl Sandboxed {
             adapter: adapter.clone(),
             router,
             scratch: Scratch::default(),
+            spare: Vec::new(),
             worker,
             batch: Vec::new(),
             size,
@@ -57,20 +59,19 @@ impl Sandboxed {
     }
 
     /// Routes one packet; what the worker gets, or `None` where it is not for it.
-    pub fn prepare(&mut self, packet: &Arc<Packet>) -> Option<Arc<Prepared>> {
+    pub fn prepare(&mut self, packet: &Arc<Packet>) -> Option<Prepared> {
         let Route::Candidates(candidates) =
             self.router.route(packet, DecodedBody::from(&packet.body), &mut self.scratch)
         else {
             return None;
         };
         let candidate = candidates.list.first()?;
-        let tape = candidate.tape.and_then(|tape| self.scratch.take_tape(tape)).unwrap_or_default();
-        Some(Arc::new(Prepared {
+        Some(Prepared {
             packet: packet.clone(),
             connection: 0,
             endpoint: candidate.place.endpoint as u32,
-            tape: Arc::new(tape),
-        }))
+            tape: candidate.tape.map_or(0..0, |tape| self.scratch.keep(tape)),
+        })
     }
 
     /// Reads all packets; the number of rows that can be used.
@@ -87,20 +88,21 @@ impl Sandboxed {
         rows + self.flush()
     }
 
-    /// The last owner gives its tape's buffer back.
-    pub fn recycle(&mut self, prepared: Arc<Prepared>) {
-        if let Some(prepared) = Arc::into_inner(prepared)
-            && let Some(tape) = Arc::into_inner(prepared.tape)
-        {
-            self.scratch.recycle(tape);
-        }
+    /// The tapes of the packets that were prepared since the last time.
+    pub fn tapes(&mut self) -> Vec<u64> {
+        self.scratch.take(std::mem::take(&mut self.spare))
+    }
+
+    /// Gives their buffer back.
+    pub fn recycle(&mut self, tapes: Vec<u64>) {
+        self.spare = tapes;
     }
 
     fn flush(&mut self) -> u64 {
-        let handled = self.worker.handle(&self.batch);
-        for prepared in std::mem::take(&mut self.batch) {
-            self.recycle(prepared);
-        }
+        let tapes = self.tapes();
+        let handled = self.worker.handle(&self.batch, &tapes);
+        self.batch.clear();
+        self.recycle(tapes);
         handled.iter().filter_map(|h| h.outcome.reading()).map(|reading| u64::from(reading.good)).sum()
     }
 }

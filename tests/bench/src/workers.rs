@@ -27,13 +27,15 @@ pub fn run(rounds: usize) -> Result<Value, Problem> {
 /// lies between is the call's overhead. 1,000 calls a run.
 fn call(rounds: usize, feed: &Arc<Adapter>) -> Result<Value, Problem> {
     let input = inputs::feed("empty", 0, 1);
-    let packet = Sandboxed::new(feed, 1)?.prepare(&input.packets[0]).ok_or("the packet is not routed")?;
+    let mut route = Sandboxed::new(feed, 1)?;
+    let packet = route.prepare(&input.packets[0]).ok_or("the packet is not routed")?;
+    let tapes = route.tapes();
     let one = std::slice::from_ref(&packet);
     let mut worker = Worker::new(feed.clone());
     let mut native = Native::<Feed>::default();
     let mut ways = [
-        Way::new("native", || (0..1000).map(|_| native.parse(&packet.packet, &packet.tape)).sum()),
-        Way::new("sandboxed", || (0..1000).map(|_| worker.handle(one).len() as u64).sum()),
+        Way::new("native", || (0..1000).map(|_| native.parse(&packet.packet, &tapes)).sum()),
+        Way::new("sandboxed", || (0..1000).map(|_| worker.handle(one, &tapes).len() as u64).sum()),
     ];
     Ok(in_turn(rounds, 1000, &mut ways))
 }
@@ -58,11 +60,13 @@ fn load(rounds: usize) -> Result<Value, Problem> {
 /// Resident memory of many workers after one packet of 2 kB each.
 fn memory(feed: &Arc<Adapter>) -> Result<Value, Problem> {
     let input = inputs::feed("feed-2kB", 12, 1);
-    let packet = Sandboxed::new(feed, 1)?.prepare(&input.packets[0]).ok_or("the packet is not routed")?;
+    let mut route = Sandboxed::new(feed, 1)?;
+    let packet = route.prepare(&input.packets[0]).ok_or("the packet is not routed")?;
+    let tapes = route.tapes();
     let before = memory_kb("VmRSS").unwrap_or(0);
     let mut workers: Vec<Worker> = (0..MANY).map(|_| Worker::new(feed.clone())).collect();
     for worker in &mut workers {
-        worker.handle(std::slice::from_ref(&packet));
+        worker.handle(std::slice::from_ref(&packet), &tapes);
     }
     let after = memory_kb("VmRSS").unwrap_or(0);
     Ok(
@@ -86,8 +90,9 @@ fn company(rounds: usize, feed: &Arc<Adapter>) -> Result<Value, Problem> {
             for n in 0..MANY {
                 let packet = route.prepare(&packets[n % packets.len()]).ok_or("the packet is not routed")?;
                 let worker = n % workers.len();
-                workers[worker].handle(std::slice::from_ref(&packet));
-                route.recycle(packet);
+                let tapes = route.tapes();
+                workers[worker].handle(std::slice::from_ref(&packet), &tapes);
+                route.recycle(tapes);
             }
             if round > 0 {
                 times[way].push((thread_cpu() - start) as f64 / 1000.0 / MANY as f64);

@@ -6,8 +6,10 @@
 #![cfg(target_arch = "wasm32")]
 
 use antigravity_abi::rows::{EventRow, LineRow, PriceRow};
-use antigravity_abi::{Decimal, Market, NO_TEXT, Period, PriceFormat, Selection, Side, Status};
-use antigravity_sdk::wit::{Answer, Batch, Contract, Fate, Guest, Level, Log, Reason, Verdict};
+use antigravity_abi::{
+    Decimal, Fate, Market, NO_TEXT, PacketRow, Period, PriceFormat, Reason, Selection, Side, Status, Verdict,
+};
+use antigravity_sdk::wit::{Answer, Batch, Contract, Guest, Level, Log};
 use antigravity_sdk::{Framing, Profile, contract, http};
 use std::cell::Cell;
 
@@ -33,7 +35,8 @@ impl Guest for Evil {
             ends: vec![4],
             logs: Vec::new(),
         };
-        for (packet, index) in input.packets.iter().zip(0..) {
+        for (words, index) in input.packets.as_chunks().0.iter().zip(0..) {
+            let packet = PacketRow::read(words);
             let start = packet.body.start as usize;
             let body = &input.bytes[start..start + packet.body.len as usize];
             do_deed(std::str::from_utf8(body).unwrap_or(""), index, &mut answer);
@@ -81,9 +84,9 @@ fn do_deed(deed: &str, index: u32, answer: &mut Answer) {
         }
         "log-of-nobody" => answer.logs.push(Log { packet: 999, level: Level::Info, message: 0 }),
         "no-verdict" => return,
-        "two-verdicts" => answer.verdicts.push(verdict(answer)),
+        "two-verdicts" => answer.verdicts.extend(verdict(answer).words()),
         "lying-end" => {
-            answer.verdicts.push(Verdict { rows_end: 12_345, ..verdict(answer) });
+            answer.verdicts.extend(Verdict { rows_end: 12_345, ..verdict(answer) }.words());
             return;
         }
         // It forgets, so that nothing before is needed.
@@ -91,7 +94,7 @@ fn do_deed(deed: &str, index: u32, answer: &mut Answer) {
         _ => {}
     }
     let complete = deed == "complete";
-    answer.verdicts.push(Verdict { snapshot_complete: complete, ..verdict(answer) });
+    answer.verdicts.extend(Verdict { snapshot_complete: complete, ..verdict(answer) }.words());
 }
 
 fn event(id: u32, answer: &mut Answer) {

@@ -3,9 +3,11 @@
 
 use antigravity_abi::codes::PeriodKind;
 use antigravity_abi::rows::{EventRow, LineRow, PriceRow, op, write_scope, write_slot};
-use antigravity_abi::{Decimal, Fate, Market, NO_TEXT, Period, PriceFormat, Selection, Side, Status};
+use antigravity_abi::{
+    Decimal, Fate, Market, NO_TEXT, Period, PriceFormat, Reason, Selection, Side, Status, Verdict,
+};
 use antigravity_core::Timestamp;
-use antigravity_core::answer::{AnswerLimits, Checker, Level, Log, RawAnswer, Verdict};
+use antigravity_core::answer::{AnswerLimits, Checker, Level, Log, RawAnswer};
 use antigravity_core::board::{Board, Change, Changes, Origin, WorkerInfo};
 use antigravity_core::contract::Confirmation;
 use antigravity_core::quote::QuoteLine;
@@ -134,7 +136,7 @@ fn answer(bytes: &mut Unstructured<'_>, named: &mut Named) -> Result<(usize, Raw
         for _ in 0..bytes.int_in_range(0..=12)? {
             row(bytes, named, &mut raw.rows)?;
         }
-        raw.verdicts.push(Verdict {
+        let verdict = Verdict {
             fate: *bytes.choose(&[
                 Fate::Parsed,
                 Fate::Parsed,
@@ -143,12 +145,13 @@ fn answer(bytes: &mut Unstructured<'_>, named: &mut Named) -> Result<(usize, Raw
                 Fate::Rejected,
                 Fate::NotMine,
             ])?,
-            reason: "",
+            reason: Reason::None,
             detail: if bytes.ratio(1, 32)? { bytes.arbitrary()? } else { NO_TEXT },
             rows_end: if bytes.ratio(1, 64)? { bytes.arbitrary()? } else { raw.rows.len() as u32 },
             bad_rows: bytes.int_in_range(0..=1)?,
             snapshot_complete: bytes.arbitrary()?,
-        });
+        };
+        raw.verdicts.extend(verdict.words());
     }
     if bytes.ratio(1, 16)? {
         let (packet, message) = (bytes.int_in_range(0..=3)?, bytes.int_in_range(0..=5)?);

@@ -1,7 +1,7 @@
 //! Frames: fulls, increments and their parts.
 
 use crate::support::{Page, full, increment, patch, row, total};
-use antigravity_sdk::wit::{Fate, Reason};
+use antigravity_sdk::{Fate, Reason};
 use serde_json::{Value, json};
 
 fn over(page: &Page, id: &str) -> String {

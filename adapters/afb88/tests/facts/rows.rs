@@ -1,7 +1,7 @@
 //! Rows: every fact about their positions.
 
 use crate::support::{Page, full, patch, row};
-use antigravity_sdk::wit::{Fate, Reason};
+use antigravity_sdk::{Fate, Reason};
 use serde_json::{Value, json};
 
 fn page(positions: &[(usize, Value)]) -> Page {

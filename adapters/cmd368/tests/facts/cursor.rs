@@ -1,7 +1,7 @@
 //! The request, the cursor, and which rows a full replaces.
 
 use crate::support::{Page, row};
-use antigravity_sdk::wit::{Fate, Reason};
+use antigravity_sdk::{Fate, Reason};
 use serde_json::{Value, json};
 
 fn total(id: u64, price: f64) -> Value {

@@ -1,7 +1,7 @@
 //! Full rows: every fact about their positions.
 
 use crate::support::{Page, row};
-use antigravity_sdk::wit::{Fate, Reason};
+use antigravity_sdk::{Fate, Reason};
 use serde_json::{Value, json};
 
 fn full(positions: &[(usize, Value)]) -> Page {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 #[derive(Default)]
 pub struct Feed {
-    events: FxHashMap<u64, EventPlace>,
+    events: FxHashMap<u64, (EventPlace, Seen)>,
     markets: FxHashMap<u64, LinePlace>,
 }
 
@@ -15,6 +15,10 @@ const EVENTS: Key = Key::new("events");
 const EVENT: [Key; 5] =
     [Key::new("id"), Key::new("league"), Key::new("home"), Key::new("away"), Key::new("markets")];
 const MARKET: [Key; 4] = [Key::new("id"), Key::new("type"), Key::new("line"), Key::new("odds")];
+const SIDES: [Key; 5] =
+    [Key::new("home"), Key::new("draw"), Key::new("away"), Key::new("over"), Key::new("under")];
+const SELECTIONS: [Selection; 5] =
+    [Selection::Home, Selection::Draw, Selection::Away, Selection::Over, Selection::Under];
 const ODDS: [Key; 2] = [Key::new("side"), Key::new("price")];
 
 const SCHEMA: &str = r#"{"type":"object","required":["events"],"properties":{"events":{"type":"array","items":{
@@ -46,17 +50,15 @@ impl Adapter for Feed {
 impl Feed {
     fn event(&mut self, value: Value<'_>, sheet: &mut Sheet) -> Option<()> {
         let [id, league, home, away, markets] = value.fields(EVENT);
-        let id = id?;
-        let (league, home, away) = (league.and_then(Value::str), home?.str()?, away?.str()?);
-        let info = EventInfo {
-            id: &id.text()?,
-            sport: Some("soccer"),
-            competition: league.as_deref(),
-            home: Some(&home),
-            away: Some(&away),
-            ..EventInfo::default()
+        let (place, seen) = self.events.entry(id?.u64()?).or_default();
+        let parts = [id, league, home, away].map(|part| part.and_then(Value::plain).unwrap_or(b""));
+        let event = match place.current().filter(|_| seen.is(parts)) {
+            Some(event) => event,
+            None => {
+                seen.keep(parts);
+                show(place, [id?, home?, away?], league, sheet)?
+            }
         };
-        let event = self.events.entry(id.u64()?).or_default().show(sheet, &info);
         for market in markets?.items() {
             if self.market(event, market, sheet).is_none() {
                 sheet.bad_row("market");
@@ -85,18 +87,29 @@ impl Feed {
         };
         for quote in odds?.items() {
             let [side, price] = quote.fields(ODDS);
-            let selection = match side?.plain()? {
-                b"home" => Selection::Home,
-                b"draw" => Selection::Draw,
-                b"away" => Selection::Away,
-                b"over" => Selection::Over,
-                b"under" => Selection::Under,
-                _ => return None,
-            };
+            let selection = SELECTIONS[side?.one_of(SIDES)?];
             sheet.offer(shown, selection, PriceFormat::Decimal, price.and_then(Value::decimal));
         }
         Some(())
     }
+}
+
+fn show(
+    place: &mut EventPlace,
+    [id, home, away]: [Value<'_>; 3],
+    league: Option<Value<'_>>,
+    sheet: &mut Sheet,
+) -> Option<Event> {
+    let (league, home, away) = (league.and_then(Value::str), home.str()?, away.str()?);
+    let info = EventInfo {
+        id: &id.text()?,
+        sport: Some("soccer"),
+        competition: league.as_deref(),
+        home: Some(&home),
+        away: Some(&away),
+        ..EventInfo::default()
+    };
+    Some(place.show(sheet, &info))
 }
 
 antigravity_sdk::export!(Feed);

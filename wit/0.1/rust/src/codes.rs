@@ -47,6 +47,25 @@ codes! {
 }
 
 codes! {
+    /// Why a packet is ignored or rejected, as an adapter says it.
+    Reason {
+        /// Of a packet that is neither.
+        None = 0, "";
+        Noise = 1, "noise";
+        Duplicate = 2, "duplicate";
+        StaleCursor = 3, "stale-cursor";
+        OtherSession = 4, "other-session";
+        Opaque = 5, "opaque";
+        LoggedOut = 6, "logged-out";
+        WrongFormat = 7, "wrong-format";
+        MissingField = 8, "missing-field";
+        BadValue = 9, "bad-value";
+        UnknownField = 10, "unknown-field";
+        Inconsistent = 11, "inconsistent";
+    }
+}
+
+codes! {
     /// The kind of a market.
     Market {
         MatchResult = 1, "match-result";

@@ -6,11 +6,15 @@
 
 pub mod codes;
 pub mod decimal;
+pub mod packet;
 pub mod rows;
 pub mod tape;
+pub mod verdict;
 
-pub use codes::{Fate, Market, Period, PriceFormat, Selection, Side, Status};
+pub use codes::{Fate, Market, Period, PriceFormat, Reason, Selection, Side, Status};
 pub use decimal::{Decimal, DecimalError};
+pub use packet::{PacketRow, Span};
+pub use verdict::Verdict;
 
 /// Version of the ABI: the WIT package's version without its patch number.
 pub const VERSION: &str = "0.1";
