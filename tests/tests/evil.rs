@@ -4,6 +4,7 @@
 
 use antigravity_core::{Body, Direction, Fate, Packet, Timestamp, Transport, rows};
 use antigravity_runtime::{Adapter, Handled, Limits, Outcome, Prepared, Worker};
+use antigravity_tape::{Framing, Tokeniser};
 use antigravity_tests::{adapter, sandbox, sandbox_with};
 use std::sync::Arc;
 
@@ -114,25 +115,94 @@ fn grouping_changes_nothing() {
         "no-verdict",
         "count",
     ];
-    let all = packets(&deeds);
+    let one_by_one = in_every_grouping(&adapter, &deeds);
+    let failed = one_by_one.iter().filter(|(fate, ..)| *fate == Fate::Failed).count();
+    assert!(failed >= 4, "panic, spin, bad-utf8 and no-verdict fail in every grouping: {one_by_one:?}");
+}
+
+/// What is seen of these deeds: the same for every grouping, and so is whether everything is
+/// suspended before a packet.
+fn in_every_grouping(adapter: &Arc<Adapter>, deeds: &[&str]) -> Vec<(Fate, &'static str, Vec<String>)> {
+    let all = packets(deeds);
     let run = |sizes: &[usize]| {
         let mut worker = Worker::new(adapter.clone());
         let mut rest = &all[..];
-        let mut out = Vec::new();
+        let (mut out, mut lost) = (Vec::new(), Vec::new());
         let mut turn = 0;
         while !rest.is_empty() {
             let n = sizes[turn % sizes.len()].min(rest.len());
-            out.extend(worker.handle(&rest[..n], &[]).iter().map(seen));
+            let handled = worker.handle(&rest[..n], &[]);
+            lost.extend(handled.iter().map(|h| h.restart.as_ref().is_some_and(|r| r.lost)));
+            out.extend(handled.iter().map(seen));
             (rest, turn) = (&rest[n..], turn + 1);
         }
-        out
+        (out, lost)
     };
     let one_by_one = run(&[1]);
     for sizes in [&[16][..], &[2], &[3], &[5], &[7, 1], &[4, 9], &[1, 15]] {
         assert_eq!(run(sizes), one_by_one, "packets grouped by {sizes:?}");
     }
-    let failed = one_by_one.iter().filter(|(fate, ..)| *fate == Fate::Failed).count();
-    assert!(failed >= 4, "panic, spin, bad-utf8 and no-verdict fail in every grouping: {one_by_one:?}");
+    one_by_one.0
+}
+
+#[test]
+fn grouping_changes_nothing_without_a_look_back_either() {
+    let limits = Limits { look_back_packets: 2, ..Limits::default() };
+    let adapter = adapter(&sandbox_with(limits), "tests/evil");
+    let deeds = [
+        "count", "count", "count", "count", "panic", "count", "count", "complete", "count", "panic", "count",
+    ];
+    let seen = in_every_grouping(&adapter, &deeds);
+    let counts: Vec<_> = seen.iter().flat_map(|(_, _, counts)| counts).collect();
+    assert_eq!(counts, ["1", "2", "3", "4", "1", "2", "2", "3"], "after what was lost it counts anew");
+}
+
+/// Batches have the fuel of their smallest packet: where that is never enough, they become small
+/// instead of failing each.
+#[test]
+fn batches_that_never_have_enough_fuel_become_small() {
+    let dear = |fuel_base| {
+        let limits = Limits { fuel_base, fuel_per_byte: 0, ..Limits::default() };
+        Worker::new(adapter(&sandbox_with(limits), "tests/evil"))
+    };
+    let all = packets(&["count"; 4000]);
+    let mut rich = dear(20_000_000);
+    rich.handle(&all[..1], &[]);
+    let first = rich.fuel_used();
+    let mut poor = dear(first * 3);
+    let handled = poor.handle(&all, &[]);
+    assert!(handled.iter().all(|h| seen(h).0 == Fate::Parsed));
+    let restarts = handled.iter().filter(|h| h.restart.is_some()).count();
+    assert!((1..20).contains(&restarts), "{restarts} restarts in {} packets", all.len());
+}
+
+/// The look-back keeps bodies without their tapes.
+#[test]
+fn an_instance_that_reads_tapes_is_brought_back_too() {
+    const IMAGE: &str = r#"{"op":"mcm","id":1,"ct":"SUB_IMAGE","mc":[{"id":"1.2","img":true,"marketDefinition":{"eventId":"3","eventName":"Crayford","eventTypeId":"4339","bettingType":"ODDS","marketType":"WIN","marketTime":"2026-05-03T19:12:00.000Z","inPlay":false,"status":"OPEN","runners":[{"status":"ACTIVE","sortPriority":1,"id":11}]},"rc":[{"id":11,"atb":[[4.8,12.5]],"atl":[[5.1,40]]}]}]}"#;
+    const DELTA: &str = r#"{"op":"mcm","id":1,"mc":[{"id":"1.2","rc":[{"id":11,"atb":[[4.8,0],[4.7,3]]}]}]}"#;
+    let levels: Vec<_> = (0..20_000).map(|n| format!("[{}.{:02},1]", 2 + n / 100, n % 100)).collect();
+    let dear = format!(
+        r#"{{"op":"mcm","id":1,"mc":[{{"id":"1.9","rc":[{{"id":11,"atb":[{}]}}]}}]}}"#,
+        levels.join(",")
+    );
+    let limits = Limits { fuel_base: 100_000, fuel_per_byte: 0, ..Limits::default() };
+    let adapter = adapter(&sandbox_with(limits), "adapters/betfair");
+    let read = |bodies: &[&str]| {
+        let (mut tapes, mut all) = (Vec::new(), packets(bodies));
+        for packet in &mut all {
+            let Body::Text(body) = &packet.packet.body else { continue };
+            let start = tapes.len();
+            Tokeniser::default().tokenise(body, Framing::Lines, &mut tapes).unwrap();
+            packet.tape = start..tapes.len();
+        }
+        Worker::new(adapter.clone()).handle(&all, &tapes)
+    };
+    let (sound, broken) = (read(&[IMAGE, DELTA]), read(&[IMAGE, &dear, DELTA]));
+    assert_eq!(seen(&broken[1]).1, "out-of-fuel");
+    assert_eq!(seen(&sound[1]).2, ["4.7"]);
+    assert_eq!(seen(&broken[2]), seen(&sound[1]));
+    assert!(broken[2].restart.as_ref().is_some_and(|restart| !restart.lost));
 }
 
 #[test]

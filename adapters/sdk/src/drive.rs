@@ -129,6 +129,41 @@ mod tests {
         }
     }
 
+    /// Names its event as the body says.
+    #[derive(Default)]
+    struct Namer;
+
+    impl Adapter for Namer {
+        fn contract() -> Contract {
+            crate::contract("namer", "0.1.0", crate::Profile::AutoPush)
+        }
+
+        fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
+            sheet.define_event(&crate::EventInfo {
+                id: "7",
+                home: Some(packet.text()),
+                ..Default::default()
+            });
+            Ok(Outcome::Parsed)
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_is_cut_and_counted() {
+        for (len, bad_rows) in [(MAX_STRING, 0), (MAX_STRING + 1, 1)] {
+            let body = "x".repeat(len);
+            let body_at = Span { start: 0, len: len as u32 };
+            let packet = PacketRow { body: body_at, ..PacketRow::default() }.words();
+            let answer = Worker::<Namer>::default().parse(body.as_bytes(), &[], &packet);
+            let verdict = answer.verdicts.first_chunk().and_then(Verdict::read).unwrap();
+            assert_eq!(verdict.bad_rows, bad_rows);
+            let longest = std::iter::zip(&answer.ends, std::iter::once(&0).chain(&answer.ends))
+                .map(|(end, start)| end - start)
+                .max();
+            assert_eq!(longest, Some(MAX_STRING as u32));
+        }
+    }
+
     #[test]
     fn remarks_are_cut_to_what_the_host_takes() {
         // The limit falls within the last ä that begins before it.

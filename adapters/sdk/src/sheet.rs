@@ -125,18 +125,22 @@ impl Sheet {
         self.snapshot_complete = false;
     }
 
-    /// Index of a text in the string table.
-    #[allow(clippy::cast_possible_truncation)] // a guest has less than 4 GiB of memory
+    /// Index of a text in the string table. One that is longer than the host takes, which would
+    /// refuse the whole answer for it, is cut off and counted as a bad row.
     pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        if text.len() > MAX_STRING {
+            self.bad_row("a text of more than 4,096 bytes");
+        }
+        self.intern_remark(text)
+    }
+
+    /// As [`Self::intern`], for a text that only people read.
+    #[allow(clippy::cast_possible_truncation)] // a guest has less than 4 GiB of memory
+    pub(crate) fn intern_remark(&mut self, text: &str) -> u32 {
+        let text = &text[..text.floor_char_boundary(MAX_STRING)];
         self.text.extend_from_slice(text.as_bytes());
         self.ends.push(self.text.len() as u32);
         (self.ends.len() - 1) as u32
-    }
-
-    /// As [`Self::intern`], for a text that only people read: cut off where it is too long for the
-    /// host, which would refuse the whole answer for it.
-    pub(crate) fn intern_remark(&mut self, text: &str) -> u32 {
-        self.intern(&text[..text.floor_char_boundary(MAX_STRING)])
     }
 
     fn intern_opt(&mut self, text: Option<&str>) -> Option<u32> {

@@ -52,15 +52,8 @@ impl Adapter {
     /// [`LoadError`] naming the file and what is wrong with it.
     pub fn load(sandbox: &Sandbox, path: &Path) -> Result<Self, LoadError> {
         let name = |problem: Problem| LoadError { path: path.to_owned(), problem };
-        // Its size is looked at before it is read: a file may be larger than memory.
-        let size = std::fs::metadata(path).map_err(|e| name(e.into()))?.len();
         let limit = sandbox.limits.component;
-        if size > limit as u64 {
-            let size = usize::try_from(size).unwrap_or(usize::MAX);
-            return Err(name(ComponentError::TooLarge { size, limit }.into()));
-        }
-        let bytes = std::fs::read(path).map_err(|e| name(e.into()))?;
-        let component = Component::read(bytes, limit).map_err(|e| name(e.into()))?;
+        let component = Component::open(path, limit).map_err(name)?;
         Self::from_component(sandbox, &component).map_err(name)
     }
 

@@ -22,17 +22,20 @@ impl Cache {
     /// Opens the cache, making the directory (mode 0700) where it is missing.
     ///
     /// # Errors
-    /// Where it cannot be made, or where others can write to it.
+    /// Where it cannot be made or written to, or where it is not this user's.
     pub fn open(directory: &Path) -> std::io::Result<Self> {
         std::fs::create_dir_all(directory)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt, PermissionsExt};
-            std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700))?;
-            // Only the owner can set a mode, so from here on it is ours and ours alone.
-            if std::fs::metadata(directory)?.mode() & 0o077 != 0 {
-                return Err(std::io::Error::other("others can write to the compile cache"));
+            // Whose we are is whose the files are that we make.
+            let ours = tempfile::NamedTempFile::new_in(directory)?.as_file().metadata()?.uid();
+            let owner = std::fs::metadata(directory)?.uid();
+            if owner != ours {
+                let problem = format!("the compile cache belongs to user {owner}, not to user {ours}");
+                return Err(std::io::Error::other(problem));
             }
+            std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700))?;
         }
         Ok(Self { directory: directory.to_owned() })
     }
@@ -46,14 +49,32 @@ impl Cache {
 
     /// The compiled component, if it was kept and is whole.
     pub(crate) fn get(&self, engine: &Engine, digest: &[u8; 32]) -> Option<Compiled> {
-        let file = std::fs::read(self.path(engine, digest)).ok()?;
-        let (code, sum) = file.split_at_checked(file.len().checked_sub(32)?)?;
-        if Sha256::digest(code).as_slice() != sum {
+        let path = self.path(engine, digest);
+        if !self.is_ours(&path) {
             return None;
         }
-        // SAFETY: the directory is this user's alone, the name holds the digest of the component
-        // and of the engine's settings, and the content is as `put` wrote it.
+        let file = std::fs::read(&path).ok()?;
+        let (code, kept) = file.split_at_checked(file.len().checked_sub(32)?)?;
+        if sum(&path, code) != kept {
+            return None;
+        }
+        // SAFETY: directory and file are this user's alone, the name holds the digest of the
+        // component and of the engine's settings, and name and content are as `put` wrote them.
         unsafe { Compiled::deserialize(engine, code) }.ok()
+    }
+
+    /// Whether it is a plain file of the directory's owner: what others put there before the
+    /// directory was closed to them is not.
+    fn is_ours(&self, path: &Path) -> bool {
+        let Ok(file) = path.symlink_metadata() else { return false };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            if !self.directory.metadata().is_ok_and(|directory| directory.uid() == file.uid()) {
+                return false;
+            }
+        }
+        file.is_file()
     }
 
     /// Keeps a compiled component. A cache that cannot be written costs time, nothing else.
@@ -67,10 +88,17 @@ impl Cache {
         let code = compiled.serialize().map_err(std::io::Error::other)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
         file.write_all(&code)?;
-        file.write_all(&Sha256::digest(&code))?;
-        file.persist(self.path(engine, digest)).map_err(|e| e.error)?;
+        let path = self.path(engine, digest);
+        file.write_all(&sum(&path, &code))?;
+        file.persist(path).map_err(|e| e.error)?;
         Ok(())
     }
+}
+
+/// The digest of a file's name and content: one that was renamed is not what its name says.
+fn sum(path: &Path, code: &[u8]) -> [u8; 32] {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    Sha256::new().chain_update(name).chain_update(code).finalize().into()
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

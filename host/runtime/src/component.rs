@@ -1,9 +1,12 @@
 //! A component's file, read without running it.
 
+use crate::adapter::Problem;
 use antigravity_abi::CONTRACT_SECTION;
 use antigravity_core::Contract;
 use antigravity_core::contract::ContractError;
 use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::Path;
 use wasmparser::{Encoding, Parser, Payload};
 
 const INTERFACE: &str = "antigravity:adapter/decoder@";
@@ -31,6 +34,8 @@ pub enum ComponentError {
     Interface(Vec<String>),
     #[error("it has no custom section `{CONTRACT_SECTION}`; build it with `antigravity adapter build`")]
     NoContract,
+    #[error("it has more than one custom section `{CONTRACT_SECTION}`")]
+    Contracts,
     #[error(transparent)]
     Contract(#[from] ContractError),
 }
@@ -40,6 +45,24 @@ fn found(exports: &[String]) -> String {
 }
 
 impl Component {
+    /// Reads a component's file from disk, never more of it than `limit`.
+    ///
+    /// # Errors
+    /// [`Problem`] where it cannot be read, or as [`Self::read`].
+    pub fn open(path: &Path, limit: usize) -> Result<Self, Problem> {
+        // Asked before it is opened: opening a named pipe waits for somebody to write.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(ComponentError::NotAComponent("it is no regular file".to_owned()).into());
+        }
+        let mut bytes = Vec::new();
+        let size = std::fs::File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+        if size > limit {
+            let size = std::fs::metadata(path)?.len().try_into().unwrap_or(usize::MAX);
+            return Err(ComponentError::TooLarge { size, limit }.into());
+        }
+        Ok(Self::read(bytes, limit)?)
+    }
+
     /// Reads a component's file.
     ///
     /// # Errors
@@ -106,6 +129,9 @@ fn outline(bytes: &[u8], limit: usize) -> Result<Outline, ComponentError> {
                 }
             }
             Payload::CustomSection(section) if depth == 1 && section.name() == CONTRACT_SECTION => {
+                if contract.is_some() {
+                    return Err(ComponentError::Contracts);
+                }
                 contract = Some(section.data().to_vec());
             }
             _ => {}

@@ -96,7 +96,8 @@ impl Instance {
             .memory_size(limits.memory)
             .table_elements(limits.table)
             .instances(8)
-            .memories(2)
+            // The limit of memory is one of each memory.
+            .memories(1)
             .tables(4)
             // A trap that names the cause instead of an abort inside the guest.
             .trap_on_grow_failure(true)

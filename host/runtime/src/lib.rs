@@ -20,11 +20,12 @@ mod convert;
 mod instance;
 mod limits;
 mod lookback;
+mod pace;
 mod packet;
 mod sandbox;
 mod worker;
 
-pub use adapter::{Adapter, LoadError};
+pub use adapter::{Adapter, LoadError, Problem};
 pub use cache::Cache;
 pub use component::{Component, ComponentError};
 pub use instance::{CallError, Cause};

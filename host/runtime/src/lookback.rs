@@ -44,6 +44,11 @@ impl LookBack {
         }
     }
 
+    /// Whether it can no longer rebuild an instance.
+    pub const fn overflowed(&self) -> bool {
+        self.overflowed
+    }
+
     /// All packets, or `None` where they are not complete.
     pub fn packets(&self) -> Option<impl Iterator<Item = &Prepared>> {
         (!self.overflowed).then(|| self.packets.iter())

@@ -2,6 +2,7 @@
 
 use crate::instance::{CallError, Instance};
 use crate::lookback::LookBack;
+use crate::pace::{MOST_PACKETS, Pace};
 use crate::packet::{Batch, Prepared};
 use crate::{Adapter, Limits};
 use antigravity_core::answer::{Answer, Reading};
@@ -10,10 +11,6 @@ use antigravity_core::{Body, Fate};
 use antigravity_tape::Tokeniser;
 use std::sync::Arc;
 
-/// Most bytes and packets of one call: the call's floor is spread, and a batch stays in cache.
-const BATCH_BYTES: usize = 128 << 10;
-const BATCH_PACKETS: usize = 64;
-
 /// A running adapter with what brings it back after a trap.
 #[derive(Debug)]
 pub struct Worker {
@@ -21,6 +18,7 @@ pub struct Worker {
     instance: Option<Instance>,
     look_back: LookBack,
     batch: Batch,
+    pace: Pace,
     limits: Limits,
     /// An instance ran before: when there is none now, it died.
     started: bool,
@@ -87,6 +85,7 @@ impl Worker {
             instance: None,
             look_back,
             batch: Batch::default(),
+            pace: Pace::default(),
             limits,
             started: false,
             restart: None,
@@ -117,20 +116,30 @@ impl Worker {
         let mut handled = Vec::with_capacity(packets.len());
         let mut rest = packets;
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(batch_len(rest));
+            let (now, later) = rest.split_at(batch_len(rest, self.most_packets()));
             self.handle_batch(now, tapes, &mut handled);
             rest = later;
         }
         handled
     }
 
+    /// Without a look-back a failure costs all that its batch said before it, which one at a time
+    /// would have been answered: then nothing is batched.
+    fn most_packets(&self) -> usize {
+        if self.look_back.overflowed() { 1 } else { self.pace.packets() }
+    }
+
     fn handle_batch(&mut self, packets: &[Prepared], tapes: &[u64], handled: &mut Vec<Handled>) {
         if let Ok(answer) = self.call(packets, tapes) {
+            self.pace.succeeded();
             self.accept(packets, answer, handled);
             return;
         }
         // Whose fault it was shows one at a time, on an instance that is as it was before.
         let again = packets.len() > 1;
+        if again {
+            self.pace.failed();
+        }
         for packet in packets {
             let one = std::slice::from_ref(packet);
             match self
@@ -202,7 +211,7 @@ impl Worker {
         let mut names = Vec::new();
         let mut rest = &packets[..];
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(batch_len(rest));
+            let (now, later) = rest.split_at(batch_len(rest, MOST_PACKETS));
             // What it read before, it can read again: each packet was within its own share.
             let fuel = now.iter().map(|p| self.limits.fuel(p.weight())).sum();
             names.push(Arc::new(instance.parse(self.batch.fill(now, &tapes), fuel).ok()?));
@@ -225,12 +234,14 @@ fn tokenise(adapter: &Adapter, packet: &Prepared, tapes: &mut Vec<u64>) -> Prepa
     Prepared { tape: start..tapes.len(), ..packet.clone() }
 }
 
-/// How many of the first packets make one call.
-fn batch_len(packets: &[Prepared]) -> usize {
+/// How many of the first packets make one call: at most so many, and so many bytes.
+fn batch_len(packets: &[Prepared], most: usize) -> usize {
+    /// A batch stays in cache.
+    const BYTES: usize = 128 << 10;
     let mut bytes = 0;
     for (n, packet) in packets.iter().enumerate() {
         bytes += packet.weight();
-        if n == BATCH_PACKETS || (n > 0 && bytes > BATCH_BYTES) {
+        if n == most || (n > 0 && bytes > BYTES) {
             return n;
         }
     }
