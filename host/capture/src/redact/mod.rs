@@ -3,7 +3,8 @@
 //!
 //! A secret becomes `S1`, `S2`, … by its first appearance in the capture: equal secrets have equal
 //! pseudonyms, and nothing in a pseudonym can be turned back. Numbers become 0, so that a body keeps
-//! its schema. Everything around a secret stays as it was, and redacting twice is redacting once.
+//! its schema. Everything around a secret stays as it was, and redacting twice is redacting once:
+//! pseudonyms that come in their order are known as such, while a secret such as `S8801` is one.
 //!
 //! What is looked for: names of fields (`names`) in JSON, queries, forms, headers, cookies and code;
 //! shapes (`shapes`) anywhere; session segments of paths (`path`); and what a contract declares
@@ -112,14 +113,15 @@ impl Redactor {
         /// for the purpose.
         const ROUNDS: usize = 16;
         let mut clean: Option<String> = None;
+        self.edits.begin(text, &mut self.pseudonyms);
         for _ in 0..ROUNDS {
-            let current = clean.as_deref().unwrap_or(text);
-            self.find(current, style, declared);
-            match self.edits.apply(current, &mut self.pseudonyms) {
+            self.find(clean.as_deref().unwrap_or(text), style, declared);
+            match self.edits.apply(text, &mut self.pseudonyms) {
                 Some(next) => clean = Some(next),
                 None => break,
             }
         }
+        self.pseudonyms.keep();
         clean
     }
 

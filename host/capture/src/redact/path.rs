@@ -71,6 +71,8 @@ mod tests {
             ("/(X(1)S(abc))/x", "/(X(1)S(S1))/x"),
             ("?r=%2F%28S%28abc%29%29%2Fx", "?r=%2F%28S%28S1%29%29%2Fx"),
             (r#"{"u":"\/(S(abc))\/x","v":"(S(abc))/y"}"#, r#"{"u":"\/(S(S1))\/x","v":"(S(S1))/y"}"#),
+            ("/(S(a))x(", "/(S(S1))x("),
+            ("/(S(S7))/x", "/(S(S1))/x"),
         ] {
             assert_eq!(redacted(text), clean);
             assert_eq!(redacted(clean), clean);
@@ -79,21 +81,10 @@ mod tests {
 
     #[test]
     fn other_brackets_stay() {
-        for text in [
-            "/(S)/",
-            "f(s(e))",
-            "/(S(a)",
-            "/(S(a))x(",
-            "/()/",
-            "/(S(a b))/",
-            "Team (W)",
-            "/(W)/",
-            "/(",
-            "/%28",
-            "%28S",
-        ] {
-            let clean = redacted(text);
-            assert!(clean == text || text == "/(S(a))x(", "{text} became {clean}");
+        for text in
+            ["/(S)/", "f(s(e))", "/(S(a)", "/()/", "/(S(a b))/", "Team (W)", "/(W)/", "/(", "/%28", "%28S"]
+        {
+            assert_eq!(redacted(text), text);
         }
     }
 }
