@@ -50,10 +50,22 @@ pub enum Problem {
     TwoBodies,
     #[error("must be {expected}, one more than on the line before, but is {found}")]
     Sequence { expected: u64, found: u64 },
+    #[error("nothing can follow {}, the largest number", u64::MAX)]
+    SequenceEnd,
     #[error("not HAR 1.2: {0}")]
     Har(String),
     #[error("sorting it through a temporary file failed: {0}")]
     Scratch(#[source] std::io::Error),
+}
+
+impl Problem {
+    /// What is wrong with a number that follows `last`; nothing is with the first.
+    pub(crate) fn of_sequence(last: Option<u64>, found: u64) -> Option<Self> {
+        match last?.checked_add(1) {
+            Some(expected) => (found != expected).then_some(Self::Sequence { expected, found }),
+            None => Some(Self::SequenceEnd),
+        }
+    }
 }
 
 /// Longest line that is read, in bytes; what the tokeniser takes at most.

@@ -1,6 +1,6 @@
 //! Members of a JSON object as text, kept as they were sent.
 
-use antigravity_tape::Value;
+use antigravity_tape::{Framing, Tokeniser, Value};
 
 /// Zero or more members, `"a":1,"b":[2]`, without the braces around them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,14 @@ impl Members {
         Self(inner.unwrap_or_default().to_owned())
     }
 
+    /// The members of the object in `text`, except those that `left_out` names; `None` where it is
+    /// not JSON.
+    pub fn of(text: &str, left_out: impl Fn(&str) -> bool) -> Option<Self> {
+        let mut tape = Vec::new();
+        Tokeniser::default().tokenise(text, Framing::Document, &mut tape).ok()?;
+        Some(Self::except(text, &tape, left_out))
+    }
+
     /// The members of the object that `line` holds and whose tape is `nodes`, except those that
     /// `known` claims.
     pub(crate) fn except(line: &str, nodes: &[u64], known: impl Fn(&str) -> bool) -> Self {
@@ -65,17 +73,15 @@ fn name_offset(line: &str, name: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use antigravity_tape::{Framing, Tokeniser};
 
     #[test]
     fn keeps_the_text_of_what_is_not_known() {
         let line = r#" {"seq":1 , "x" : {"y":[1, 2]} ,"body":"}","":"","e\"":1.0e5 } "#;
-        let mut tape = Vec::new();
-        Tokeniser::default().tokenise(line, Framing::Document, &mut tape).unwrap();
-        let kept = Members::except(line, &tape, |name| matches!(name, "seq" | "body"));
+        let kept = Members::of(line, |name| matches!(name, "seq" | "body")).unwrap();
         assert_eq!(kept.as_str(), r#""x" : {"y":[1, 2]},"":"","e\"":1.0e5"#);
-        let all = Members::except(line, &tape, |_| false);
+        let all = Members::of(line, |_| false).unwrap();
         assert_eq!(Members::from_object(&format!("{{{}}}", all.as_str())), all);
+        assert_eq!(Members::of("{", |_| false), None);
     }
 
     #[test]

@@ -118,7 +118,9 @@ impl<'a> Fields<'a> {
     fn number(&self, field: Field) -> Parsed<Option<u64>> {
         let Some(value) = self.get(field) else { return Ok(None) };
         let number = if value.kind() == Kind::Number { value.u64() } else { None };
-        number.map(Some).ok_or_else(|| fault(field, Problem::WrongType("a whole number")))
+        number
+            .map(Some)
+            .ok_or_else(|| fault(field, Problem::WrongType("a whole number of at most 18 digits")))
     }
 }
 
@@ -182,17 +184,17 @@ impl Parser {
     /// A line of an unknown kind counts where it bears the next number, and says nothing otherwise.
     fn skip(&mut self, fields: &Fields<'_>) {
         let seq = fields.get(Field::Seq).and_then(Value::u64);
-        if seq.is_some() && seq == self.last_seq.map(|last| last + 1) {
+        if let (Some(found), Some(_)) = (seq, self.last_seq)
+            && Problem::of_sequence(self.last_seq, found).is_none()
+        {
             self.last_seq = seq;
         }
     }
 
     fn seq(&mut self, fields: &Fields<'_>) -> Parsed<u64> {
         let found = required(fields.number(Field::Seq)?, Field::Seq)?;
-        if let Some(last) = self.last_seq
-            && found != last + 1
-        {
-            return Err(fault(Field::Seq, Problem::Sequence { expected: last + 1, found }));
+        if let Some(problem) = Problem::of_sequence(self.last_seq, found) {
+            return Err(fault(Field::Seq, problem));
         }
         self.last_seq = Some(found);
         Ok(found)

@@ -68,10 +68,7 @@ impl CaptureWriter {
     /// [`CaptureError`] where it cannot be written, or `seq` does not rise by one.
     pub fn write(&mut self, record: &Record) -> Result<(), CaptureError> {
         let found = record.line.seq();
-        if let Some(last) = self.last_seq
-            && last.checked_add(1) != Some(found)
-        {
-            let problem = Problem::Sequence { expected: last.saturating_add(1), found };
+        if let Some(problem) = Problem::of_sequence(self.last_seq, found) {
             return Err(CaptureError { field: Some("seq"), ..CaptureError::file(&self.file, problem) });
         }
         self.last_seq = Some(found);

@@ -116,12 +116,14 @@ fn other_kinds_are_read_and_unknown_ones_skipped() {
 #[test]
 fn what_is_malformed_is_named() {
     let second = with("\"seq\":7", "\"seq\":9");
+    let largest = with("\"seq\":7", "\"seq\":18446744073709551615");
     let cases: &[(&[&str], u64, Option<&str>, &str)] = &[
         (&["[1]"], 2, None, "must be a JSON object"),
         (&["{}"], 2, Some("seq"), "is missing"),
         (&[&with("\"seq\":7", "\"seq\":\"7\"")], 2, Some("seq"), "must be a whole number"),
         (&[&with("\"seq\":7", "\"seq\":7.5")], 2, Some("seq"), "must be a whole number"),
         (&[PACKET, &second], 3, Some("seq"), "must be 8, one more than on the line before, but is 9"),
+        (&[&largest], 2, Some("seq"), "must be a whole number of at most 18 digits"),
         (&[PACKET, PACKET], 3, Some("seq"), "must be 8, one more than on the line before, but is 7"),
         (&[&with("2026-09-08T11", "yesterday")], 2, Some("at"), "not an RFC 3339 time"),
         (&[&with("\"http\"", "\"carrier-pigeon\"")], 2, Some("transport"), "known are http, websocket, sse"),
@@ -260,6 +262,11 @@ fn the_writer_refuses_a_jump_in_seq() {
     writer.write(&records[0]).unwrap();
     let error = writer.write(&records[0]).unwrap_err().to_string();
     assert_eq!(error, "out, field `seq`: must be 8, one more than on the line before, but is 7");
+    let mut writer = CaptureWriter::to_writer(Path::new("out"), Vec::new(), &Header::default()).unwrap();
+    let last = Line::Lost(Lost { seq: u64::MAX, at: Timestamp::from_nanos(0), account: "A".into() }).into();
+    writer.write(&last).unwrap();
+    let error = writer.write(&last).unwrap_err().to_string();
+    assert_eq!(error, "out, field `seq`: nothing can follow 18446744073709551615, the largest number");
 }
 
 fn any_text() -> impl Strategy<Value = String> {
