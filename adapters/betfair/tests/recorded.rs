@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test says what is wrong by failing
 
 use antigravity_adapter_betfair::Betfair;
+use antigravity_sdk::Fate;
 use antigravity_sdk::Side;
 use antigravity_sdk::testing::{Input, Session};
-use antigravity_sdk::wit::Fate;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -6,8 +6,8 @@
 mod common;
 
 use antigravity_adapter_polymarket::Polymarket;
+use antigravity_sdk::Fate;
 use antigravity_sdk::testing::Session;
-use antigravity_sdk::wit::Fate;
 use antigravity_sdk::{Selection, Side};
 use common::{event, feed, market};
 use serde_json::Value;

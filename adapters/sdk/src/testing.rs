@@ -1,18 +1,22 @@
-//! Feeding bodies to an adapter natively: for unit tests that want to see its rows.
+//! Feeding bodies to an adapter natively: for unit tests that want to see its rows and what stands.
 //!
-//! What a whole capture gives, through the sandbox and on the board, is what fixtures are for
-//! (`antigravity adapter test`).
+//! The answers go through the host's own checks and onto its own board. What a whole capture gives,
+//! routed and through the sandbox, is what fixtures are for (`antigravity adapter test`).
 
 #![allow(clippy::panic)] // a test says what is wrong by failing
 
-mod standing;
+mod quote;
 
-pub use standing::Quote;
+pub use quote::Quote;
 
-use crate::wit::{Answer, Content, Framing};
-use crate::{Adapter, Worker};
-use antigravity_abi::rows::{Row, Rows};
-use antigravity_abi::{Decimal, Fate, NO_TEXT, PacketRow, Reason, Span, Verdict};
+use crate::wit::{self, Confirmation, Content, Framing};
+use crate::{Adapter, PriceFormat, Worker};
+use antigravity_abi::rows::Row;
+use antigravity_abi::{Decimal, Fate, NO_TEXT, PacketRow, Reason, Span};
+use antigravity_core::Timestamp;
+use antigravity_core::answer::{self, Answer, AnswerLimits, Checker, RawAnswer};
+use antigravity_core::board::{Board, Origin, WorkerId, WorkerInfo};
+use antigravity_core::contract;
 use antigravity_tape::Tokeniser;
 use std::fmt::Write;
 
@@ -32,14 +36,16 @@ pub struct Input<'a> {
     pub at: i64,
 }
 
-/// What an adapter answered to one body.
+/// What became of one body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
+    /// As the host counts it: rejected where every row was bad.
     pub fate: Fate,
     pub reason: Reason,
     pub detail: String,
-    /// Each row as one line of text.
+    /// Each row as one line of text; a price row that the host refuses ends with `refused`.
     pub rows: Vec<String>,
+    /// Those that the adapter counted and those that the host refuses.
     pub bad_rows: u32,
     pub snapshot_complete: bool,
 }
@@ -47,17 +53,38 @@ pub struct Reading {
 /// An adapter that is fed natively, its state kept from one body to the next.
 #[derive(Debug)]
 pub struct Session<A> {
-    worker: Worker<A>,
+    adapter: Worker<A>,
     tokeniser: Tokeniser,
-    standing: standing::Standing,
+    checker: Checker,
+    board: Board,
+    worker: WorkerId,
+    fed: u64,
+    latest: Timestamp,
 }
 
 impl<A: Adapter> Default for Session<A> {
     fn default() -> Self {
+        let contract = A::contract();
+        let formats: Vec<_> = contract.price_formats.iter().map(|format| price_format(*format)).collect();
+        let mut board = Board::default();
+        let worker = board.worker(WorkerInfo {
+            account: "A".into(),
+            adapter: format!("{}@{}", contract.provider, contract.version).into(),
+            provider: contract.provider.into(),
+            confirms: match contract.confirms {
+                Confirmation::ByQuote => contract::Confirmation::ByQuote,
+                Confirmation::ByConnection => contract::Confirmation::ByConnection,
+            },
+            stale_after_ms: contract.stale_after_ms,
+        });
         Self {
-            worker: Worker::default(),
+            adapter: Worker::default(),
             tokeniser: Tokeniser::default(),
-            standing: standing::Standing::default(),
+            checker: Checker::new(AnswerLimits::default(), &formats),
+            board,
+            worker,
+            fed: 0,
+            latest: Timestamp::from_nanos(i64::MIN),
         }
     }
 }
@@ -66,6 +93,35 @@ impl<A: Adapter> Session<A> {
     /// # Panics
     /// Where the contract has no such endpoint, or the answer breaks the ABI.
     pub fn feed(&mut self, input: Input<'_>) -> Reading {
+        let answer = self.ask(input);
+        let Some(reading) = answer.packets().first() else { panic!("an answer without a verdict") };
+        let at = Timestamp::from_nanos(input.at);
+        self.fed += 1;
+        self.latest = self.latest.max(at);
+        let origin = Origin { seq: self.fed, at, connection: input.connection };
+        let verdict = &reading.verdict;
+        let fate = if reading.all_bad() { Fate::Rejected } else { verdict.fate };
+        match fate {
+            Fate::Parsed => self.board.apply(self.worker, origin, &answer, reading, &mut ()),
+            _ if reading.all_bad() => self.board.distrust(self.worker, origin, &answer, reading, &mut ()),
+            _ => self.board.learn_names(self.worker, &answer, reading),
+        }
+        let newer = !matches!(verdict.reason, Reason::OtherSession | Reason::StaleCursor);
+        if fate == Fate::Parsed || (fate == Fate::Ignored && newer) {
+            self.board.alive(self.worker, input.connection, at);
+        }
+        Reading {
+            fate,
+            reason: verdict.reason,
+            detail: text(&answer, verdict.detail),
+            rows: answer.rows(reading).map(|row| show(row, &answer)).collect(),
+            bad_rows: reading.bad,
+            snapshot_complete: verdict.snapshot_complete,
+        }
+    }
+
+    /// What the adapter says of one body, checked.
+    fn ask(&mut self, input: Input<'_>) -> Answer {
         let contract = A::contract();
         let found = contract.endpoints.iter().position(|e| e.name == input.endpoint);
         let Some(index) = found else { panic!("no endpoint named `{}`", input.endpoint) };
@@ -104,50 +160,62 @@ impl<A: Adapter> Session<A> {
             page,
             event,
         };
-        let answer = self.worker.parse(&bytes, &tape, &packet.words());
-        read(&answer, &mut self.standing)
+        let answer = self.adapter.parse(&bytes, &tape, &packet.words());
+        match self.checker.check(1, raw(answer)) {
+            Ok(answer) => answer,
+            Err(fault) => panic!("the answer breaks the ABI: {fault}"),
+        }
     }
 
-    /// What stands after the bodies so far, by market, runner, selection, side and level.
+    /// A packet is lost on the way to the adapter.
+    pub fn lose(&mut self) {
+        self.board.gap(self.worker, None);
+    }
+
+    /// What stands after the bodies so far, by event, market, line, runner, selection, side and level.
     pub fn quotes(&self) -> impl Iterator<Item = Quote> + '_ {
-        self.standing.quotes()
+        let mut quotes: Vec<Quote> = self.board.board_lines(self.latest).map(Quote::from).collect();
+        quotes.sort_by(Quote::order);
+        quotes.into_iter()
     }
 }
 
-fn read(answer: &Answer, standing: &mut standing::Standing) -> Reading {
-    let text = |index: u32| {
-        if index == NO_TEXT {
-            return String::new();
-        }
-        let end = answer.ends[index as usize] as usize;
-        let start = if index == 0 { 0 } else { answer.ends[index as usize - 1] as usize };
-        String::from_utf8_lossy(&answer.text[start..end]).into_owned()
+const fn price_format(format: wit::PriceFormat) -> PriceFormat {
+    match format {
+        wit::PriceFormat::Decimal => PriceFormat::Decimal,
+        wit::PriceFormat::Malay => PriceFormat::Malay,
+        wit::PriceFormat::HongKong => PriceFormat::HongKong,
+        wit::PriceFormat::Indonesian => PriceFormat::Indonesian,
+        wit::PriceFormat::American => PriceFormat::American,
+        wit::PriceFormat::Probability => PriceFormat::Probability,
+    }
+}
+
+fn raw(answer: wit::Answer) -> RawAnswer {
+    let log = |log: wit::Log| answer::Log {
+        packet: log.packet,
+        level: match log.level {
+            wit::Level::Debug => answer::Level::Debug,
+            wit::Level::Info => answer::Level::Info,
+            wit::Level::Warn => answer::Level::Warn,
+        },
+        message: log.message,
     };
-    let words = answer.verdicts.first_chunk().and_then(Verdict::read);
-    let Some(verdict) = words else { panic!("{:x?} is no verdict", answer.verdicts) };
-    let rows = Rows::new(&answer.rows).map(|row| match row {
-        Ok(row) => {
-            standing.apply(&row, verdict.fate == Fate::Parsed, &text);
-            show(&row, &text)
-        }
-        Err(error) => panic!("{error}"),
-    });
-    Reading {
-        fate: verdict.fate,
-        reason: verdict.reason,
-        detail: text(verdict.detail),
-        rows: rows.collect(),
-        bad_rows: verdict.bad_rows,
-        snapshot_complete: verdict.snapshot_complete,
-    }
+    let wit::Answer { verdicts, rows, text, ends, logs } = answer;
+    RawAnswer { verdicts, rows, text, ends, logs: logs.into_iter().map(log).collect() }
 }
 
-fn show(row: &Row, text: &dyn Fn(u32) -> String) -> String {
+fn text(answer: &Answer, index: u32) -> String {
+    if index == NO_TEXT { String::new() } else { answer.text(index).to_owned() }
+}
+
+fn show((row, usable): (Row, bool), answer: &Answer) -> String {
     let mut out = String::new();
+    let text = |index: u32| text(answer, index);
     let opt = |t: Option<u32>| t.map_or("-".to_owned(), text);
     let number = |d: Option<Decimal>| d.map_or("-".to_owned(), |d| d.to_string());
     // Writing to a string cannot fail.
-    let _ = match row {
+    let _ = match &row {
         Row::Event(e) => write!(
             out,
             "event {} id={} sport={} competition={} title={} home={} away={} score={} start={} in_play={}",
@@ -178,14 +246,15 @@ fn show(row: &Row, text: &dyn Fn(u32) -> String) -> String {
         ),
         Row::Price(p) => write!(
             out,
-            "price line={} {} {} {} {} {} size={}",
+            "price line={} {} {} {} {} {} size={}{}",
             p.line,
             p.selection,
             p.side,
             p.level,
             p.status,
             p.price.map_or("-".to_owned(), |(format, value)| format!("{format} {value}")),
-            number(p.size)
+            number(p.size),
+            if usable { "" } else { " refused" }
         ),
         Row::RemoveLine(slot) => write!(out, "remove-line {slot}"),
         Row::RemoveEvent(slot) => write!(out, "remove-event {slot}"),

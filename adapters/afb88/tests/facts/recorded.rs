@@ -3,7 +3,7 @@
 
 use crate::support::Page;
 use antigravity_sdk::Decimal;
-use antigravity_sdk::wit::Fate;
+use antigravity_sdk::Fate;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;

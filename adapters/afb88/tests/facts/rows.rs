@@ -82,16 +82,17 @@ fn the_giver_of_each_half_has_its_own_position() {
 
 #[test]
 fn the_format_is_the_connections() {
-    let frame =
-        full("t", &[row(7, &[(23, json!(2.5)), (26, json!(9.5)), (27, json!(9.1)), (30, json!(2.5))])]);
-    for (account, format, price) in [
-        ("MY", "malay", "0.95"),
-        ("HK", "hong-kong", "0.95"),
-        ("EU", "decimal", "0.95"),
-        ("id", "indonesian", "0.95"),
+    let frame = |over: f64| {
+        full("t", &[row(7, &[(23, json!(2.5)), (26, json!(over)), (30, json!(2.5))])]).to_string()
+    };
+    for (account, over, format, price) in [
+        ("MY", 9.5, "malay", "0.95"),
+        ("HK", 9.5, "hong-kong", "0.95"),
+        ("EU", 19.5, "decimal", "1.95"),
+        ("id", 11.5, "indonesian", "1.15"),
     ] {
         let mut page = Page::default();
-        page.raw(&format!("accType={account}&ot=t"), &frame.to_string());
+        page.raw(&format!("accType={account}&ot=t"), &frame(over));
         let quotes = page.quotes();
         assert!(quotes.contains(&format!("7 full-time total 2.5 over open {format} {price}")), "{quotes:?}");
         assert!(
@@ -100,7 +101,7 @@ fn the_format_is_the_connections() {
         );
     }
     for query in ["ot=t", "accType=US", "accType=", "accType=ID&g=2"] {
-        let reading = Page::default().raw(query, &frame.to_string());
+        let reading = Page::default().raw(query, &frame(11.5));
         assert_eq!((reading.fate, reading.reason), (Fate::Rejected, Reason::WrongFormat), "{query}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Page, row};
 use antigravity_sdk::testing::Reading;
-use antigravity_sdk::wit::Fate;
+use antigravity_sdk::Fate;
 use serde_json::{Value, json};
 
 /// Event 7 with every market, away gives.

@@ -2,7 +2,7 @@
 
 use crate::support::{Page, row};
 use antigravity_sdk::Decimal;
-use antigravity_sdk::wit::Fate;
+use antigravity_sdk::Fate;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
