@@ -21,6 +21,7 @@ pub struct Change<'a> {
     pub runners: Option<Value<'a>>,
     /// Number of the packet it came with.
     pub packet: u64,
+    pub connection: u32,
 }
 
 #[derive(Debug)]
@@ -29,10 +30,10 @@ pub struct Market {
     scope: u64,
     /// Number of the market within the adapter.
     number: usize,
-    /// The socket that told of it last.
-    pub connection: u32,
+    /// The socket that told of it last; `None` where nothing was heard yet.
+    connection: Option<u32>,
     /// A new image of all that the socket carries has begun and has not named it yet.
-    pub awaited: bool,
+    awaited: bool,
     base: Base,
     definition: Option<Definition>,
     event: Option<usize>,
@@ -61,7 +62,7 @@ impl Market {
             id: id.to_owned(),
             scope: scope_of(id),
             number,
-            connection: 0,
+            connection: None,
             awaited: false,
             base: Base::Nothing,
             definition: None,
@@ -76,14 +77,25 @@ impl Market {
         self.base == Base::Whole(packet)
     }
 
-    /// Something of it was missed: what stands is stale until its next image.
-    pub fn lose(&mut self, sheet: &mut Sheet) {
-        self.base = Base::Part;
-        sheet.gap(self.scope);
+    /// An image of all that this socket carries begins.
+    pub fn await_image(&mut self, connection: u32) {
+        self.awaited |= self.connection == Some(connection);
+    }
+
+    /// The image has ended. If it did not name the market, the socket tells of it no more: what stands
+    /// is stale until its next image.
+    pub fn miss_image(&mut self, connection: u32, sheet: &mut Sheet) {
+        if self.connection == Some(connection) && std::mem::take(&mut self.awaited) {
+            self.base = Base::Part;
+            sheet.gap(self.scope);
+        }
     }
 
     /// Applies one entry of `mc`. `false` where the market is settled and to be forgotten.
     pub fn apply(&mut self, change: &Change<'_>, events: &mut Events, sheet: &mut Sheet) -> bool {
+        // A quote is confirmed by the socket that named it last: on another one all are named again.
+        let moved = self.connection.replace(change.connection) != Some(change.connection);
+        self.awaited = false;
         if change.image {
             sheet.snapshot_begin(self.scope);
             self.runners.iter_mut().for_each(Runner::clear);
@@ -103,8 +115,9 @@ impl Market {
             Base::Part | Base::Whole(_) => {}
         }
         whole &= change.runners.is_none_or(|runners| self.change_runners(runners, sheet));
-        let all = change.image || change.definition.is_some();
-        let shown = self.show(all, change.image, events, sheet);
+        let restate = change.image || moved;
+        let all = restate || change.definition.is_some();
+        let shown = self.show(all, restate, events, sheet);
         if change.image {
             sheet.snapshot_end(self.scope);
         }

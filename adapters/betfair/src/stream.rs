@@ -34,6 +34,8 @@ pub struct Betfair {
     events: Events,
     /// Counts packets.
     packet: u64,
+    /// Changes of markets in this packet.
+    changes: usize,
 }
 
 const ENTRY: [Key; 4] = [Key::new("id"), Key::new("img"), Key::new("marketDefinition"), Key::new("rc")];
@@ -58,6 +60,7 @@ impl Adapter for Betfair {
 
     fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
         self.packet += 1;
+        self.changes = 0;
         let (mut messages, mut read, mut behind, mut unreadable) = (0, 0, false, None);
         for document in packet.documents() {
             messages += 1;
@@ -80,7 +83,9 @@ impl Adapter for Betfair {
             None if read == 0 => return Ok(Outcome::Ignored(Reason::Noise)),
             None => {}
         }
-        if self.ids.values().all(|number| self.markets[*number].is_based_in(self.packet)) {
+        // Few packets are about as many markets as there are: then each of them is looked at.
+        let based = |number: &usize| self.markets[*number].is_based_in(self.packet);
+        if self.changes >= self.ids.len() && self.ids.values().all(based) {
             sheet.snapshot_complete();
         }
         Ok(Outcome::Parsed)
@@ -90,9 +95,7 @@ impl Adapter for Betfair {
 impl Betfair {
     fn apply(&mut self, changes: &Changes<'_>, connection: u32, sheet: &mut Sheet) {
         if changes.image_begins {
-            for market in self.markets.iter_mut().filter(|market| market.connection == connection) {
-                market.awaited = true;
-            }
+            self.markets.iter_mut().for_each(|market| market.await_image(connection));
         }
         for entry in changes.markets.items() {
             self.change(entry, connection, sheet);
@@ -100,11 +103,7 @@ impl Betfair {
         if changes.image_ends {
             // A subscription replaces the one before: what its image does not name is not told of
             // any more, and what stands of it must not be confirmed by the socket's other messages.
-            for market in self.markets.iter_mut().filter(|market| market.connection == connection) {
-                if std::mem::take(&mut market.awaited) {
-                    market.lose(sheet);
-                }
-            }
+            self.markets.iter_mut().for_each(|market| market.miss_image(connection, sheet));
         }
     }
 
@@ -117,16 +116,15 @@ impl Betfair {
             Some(number) => *number,
             None => self.add(&id),
         };
-        let market = &mut self.markets[number];
-        market.connection = connection;
-        market.awaited = false;
+        self.changes += 1;
         let change = Change {
             image: image.and_then(Value::bool) == Some(true),
             definition: definition.filter(|value| !value.is_null()),
             runners,
             packet: self.packet,
+            connection,
         };
-        if !market.apply(&change, &mut self.events, sheet) {
+        if !self.markets[number].apply(&change, &mut self.events, sheet) {
             self.markets[number] = Market::new("", number);
             self.ids.remove(&*id);
             self.free.push(number);

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // a test says what is wrong by failing
 
 use antigravity_adapter_betfair::Betfair;
+use antigravity_sdk::Fate;
 use antigravity_sdk::testing::{Input, Quote, Reading, Session};
-use antigravity_sdk::wit::Fate;
 use antigravity_sdk::{Adapter, Reason, Side, Status};
 
 fn feed(session: &mut Session<Betfair>, body: &str) -> Reading {
@@ -12,13 +12,12 @@ fn feed(session: &mut Session<Betfair>, body: &str) -> Reading {
 }
 
 fn feed_on(session: &mut Session<Betfair>, connection: u32, body: &str) -> Reading {
-    session.feed(Input {
-        endpoint: "stream",
-        url: "wss://x.example/api",
-        body,
-        connection,
-        ..Input::default()
-    })
+    feed_at(session, connection, 0, body)
+}
+
+fn feed_at(session: &mut Session<Betfair>, connection: u32, seconds: i64, body: &str) -> Reading {
+    let at = seconds * 1_000_000_000;
+    session.feed(Input { endpoint: "stream", body, connection, at, ..Input::default() })
 }
 
 /// `runner side level status price@size`, with `!` where it is stale.
@@ -298,7 +297,33 @@ fn a_lost_subscription_is_stale() {
     );
     let next = image(r#"{"id":11,"atb":[[3,1]]}"#).replace("1.7", "1.95");
     feed(&mut session, &next);
-    assert_eq!(shown(&session), ["11 back 1 open 8.8@1!", "11 back 1 open 3@1", "11 back 1 open 5.5@1"]);
+    assert_eq!(shown(&session), ["11 back 1 open 8.8@1!", "11 back 1 open 5.5@1", "11 back 1 open 3@1"]);
+}
+
+#[test]
+fn a_market_that_another_socket_tells_of_is_confirmed_by_it() {
+    let mut session = Session::default();
+    let both = r#"{"id":11,"atb":[[8.8,1]],"atl":[[9,2]]},{"id":12,"atb":[[2,1]]}"#;
+    feed_at(&mut session, 0, 0, &image(both));
+    let other = image(r#"{"id":11,"atb":[[5.5,1]]}"#).replace("1.7", "1.9");
+    feed_at(&mut session, 0, 0, &other.replace("SUB_IMAGE", ""));
+    let resumed = delta(r#""rc":[{"id":11,"atb":[[8.8,3]]}]"#);
+    let resumed = resumed.replace(r#""mc""#, r#""ct":"RESUB_DELTA","mc""#);
+    let reading = feed_at(&mut session, 1, 10, &resumed);
+    assert_eq!((reading.fate, reading.bad_rows, reading.snapshot_complete), (Fate::Parsed, 0, false));
+    feed_at(&mut session, 1, 20, r#"{"op":"mcm","id":2,"clk":"B","ct":"HEARTBEAT"}"#);
+    assert_eq!(
+        shown(&session),
+        [
+            "11 back 1 open 8.8@3",
+            "11 lay 1 open 9@2",
+            "12 back 1 open 2@1",
+            // The new socket has not told of it: nobody knows whether it will.
+            "11 back 1 open 5.5@1!",
+        ]
+    );
+    let again = feed_at(&mut session, 1, 21, &delta(r#""rc":[{"id":11,"atb":[[8.8,4]]}]"#));
+    assert_eq!(again.rows.len(), 1, "once is enough");
 }
 
 #[test]
@@ -364,7 +389,7 @@ fn handicaps_are_lines_and_runners_of_one_id_differ_by_them() {
 #[test]
 fn points_are_no_odds() {
     for (betting_type, fate) in
-        [("LINE", Fate::Parsed), ("RANGE", Fate::Parsed), ("SOMETHING_NEW", Fate::Parsed)]
+        [("LINE", Fate::Parsed), ("RANGE", Fate::Parsed), ("SOMETHING_NEW", Fate::Rejected)]
     {
         let mut session = Session::default();
         let reading =
@@ -454,8 +479,10 @@ fn an_unreadable_definition_is_a_bad_row() {
         feed(&mut session, &image(r#"{"id":11,"atb":[[8.8,1]]}"#));
         let broken = definition("OPEN", TWO).replace(field, r#""x":1"#);
         let reading = feed(&mut session, &delta(&broken));
-        assert_eq!(reading.bad_rows, 1, "{field}");
-        assert_eq!(shown(&session), ["11 back 1 open 8.8@1!"], "{field}");
+        assert_eq!((reading.fate, reading.bad_rows), (Fate::Rejected, 1), "{field}");
+        // The host takes no gap from a packet of which nothing is good; the next one says it again.
+        feed(&mut session, &delta(r#""rc":[{"id":12,"atb":[[2,1]]}]"#));
+        assert_eq!(shown(&session), ["11 back 1 open 8.8@1!", "12 back 1 open 2@1!"], "{field}");
     }
     let mut session = Session::default();
     let reading = feed(&mut session, r#"{"op":"mcm","mc":[{"img":true}]}"#);
