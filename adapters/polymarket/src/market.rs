@@ -7,7 +7,7 @@ use antigravity_sdk::{
     Status, scope_of,
 };
 
-/// Contracts pay out in this; it is not the dollar (DECISIONS 6 keeps them apart).
+/// Contracts pay out in this; it is not the dollar.
 pub const CURRENCY: &str = "USDC";
 
 /// What a market is quoted as, as Gamma says it.

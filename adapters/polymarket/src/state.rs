@@ -6,11 +6,21 @@ use crate::market::{Market, Terms};
 use antigravity_sdk::{Decimal, Sheet};
 use rustc_hash::FxHashMap;
 
+/// Books that are kept of tokens that Gamma has not named; beyond that the one that was told of longest
+/// ago goes. Pages show markets that they never ask Gamma about, and new ones every few minutes.
+const MAX_UNNAMED: usize = 1024;
+
 #[derive(Debug, Default)]
 pub struct State {
     pub events: Events,
     tokens: Vec<Token>,
     token_ids: FxHashMap<Box<str>, usize>,
+    /// Numbers of the tokens that Gamma has not named.
+    unnamed: Vec<usize>,
+    /// Numbers of tokens that were dropped.
+    free: Vec<usize>,
+    /// Counts what is told of unnamed tokens.
+    told: u64,
     markets: Vec<Market>,
     market_ids: FxHashMap<Box<str>, usize>,
 }
@@ -18,10 +28,13 @@ pub struct State {
 /// One outcome token. It may have a book before Gamma says what it is.
 #[derive(Debug, Default)]
 pub struct Token {
+    id: Box<str>,
     pub book: Option<Book>,
     /// Its market, and which of the two it is.
     market: Option<(usize, usize)>,
     trust: Trust,
+    /// When it was last told of, where it is unnamed.
+    told: u64,
 }
 
 /// Whether a token's best prices agree with those the provider states beside its changes.
@@ -54,12 +67,54 @@ impl State {
     }
 
     fn add_token(&mut self, id: &str) -> usize {
+        let number = self.free.pop().unwrap_or(self.tokens.len());
+        let token = Token { id: id.into(), ..Token::default() };
+        match self.tokens.get_mut(number) {
+            Some(place) => *place = token,
+            None => self.tokens.push(token),
+        }
+        self.token_ids.insert(id.into(), number);
+        number
+    }
+
+    /// The token of a book, perhaps one that Gamma has not named.
+    fn token_of_book(&mut self, id: &str) -> usize {
         if let Some(number) = self.token(id) {
             return number;
         }
-        self.tokens.push(Token::default());
-        self.token_ids.insert(id.into(), self.tokens.len() - 1);
-        self.tokens.len() - 1
+        if self.unnamed.len() == MAX_UNNAMED {
+            let told = |(_, token): &(usize, &usize)| self.tokens[**token].told;
+            if let Some((at, _)) = self.unnamed.iter().enumerate().min_by_key(told) {
+                self.drop_unnamed(at);
+            }
+        }
+        let number = self.add_token(id);
+        self.unnamed.push(number);
+        number
+    }
+
+    /// The token of a market that Gamma names.
+    fn named_token(&mut self, id: &str) -> usize {
+        let Some(number) = self.token(id) else { return self.add_token(id) };
+        if self.tokens[number].market.is_none() {
+            self.unnamed.retain(|unnamed| *unnamed != number);
+        }
+        number
+    }
+
+    fn drop_unnamed(&mut self, at: usize) {
+        let number = self.unnamed.swap_remove(at);
+        let token = std::mem::take(&mut self.tokens[number]);
+        self.token_ids.remove(&token.id);
+        self.free.push(number);
+    }
+
+    /// Drops the book of a token that nothing will be told of any more, where it belongs to no market.
+    pub fn forget(&mut self, id: &str) {
+        let Some(number) = self.token(id) else { return };
+        if let Some(at) = self.unnamed.iter().position(|unnamed| *unnamed == number) {
+            self.drop_unnamed(at);
+        }
     }
 
     pub fn book(&mut self, token: usize) -> Option<&mut Book> {
@@ -72,13 +127,16 @@ impl State {
 
     /// Takes over what Gamma says of a market, and quotes it from the books that are there.
     pub fn list(&mut self, listing: Listing<'_>, sheet: &mut Sheet) {
-        let number = match self.market(listing.condition) {
-            Some(number) => number,
+        let known = self.market(listing.condition);
+        if known.is_none() && listing.over {
             // What is over before it was ever quoted is of no interest.
-            None if listing.over => return,
-            None => self.add_market(&listing),
-        };
-        let tokens = listing.tokens.map(|id| self.add_token(id));
+            return listing.tokens.into_iter().for_each(|id| self.forget(id));
+        }
+        let tokens = listing.tokens.map(|id| self.named_token(id));
+        let number = known.unwrap_or_else(|| self.add_market(&listing, tokens));
+        for (i, token) in tokens.into_iter().enumerate() {
+            self.tokens[token].market = Some((number, i));
+        }
         let event = self.events.show(listing.event, sheet);
         let Some(market) = self.markets.get_mut(number) else { return };
         let same = market.terms == listing.terms && market.tokens == tokens && market.event == listing.event;
@@ -100,9 +158,6 @@ impl State {
         if let Some(event) = event.filter(|_| !known) {
             market.list(event, sheet);
         }
-        for (i, token) in tokens.into_iter().enumerate() {
-            self.tokens[token].market = Some((number, i));
-        }
         let has_book = |token: &usize| self.tokens[*token].book.is_some();
         if first && tokens.iter().any(has_book) {
             market.snapshot(&self.tokens, sheet);
@@ -110,8 +165,7 @@ impl State {
         self.show(number, sheet);
     }
 
-    fn add_market(&mut self, listing: &Listing<'_>) -> usize {
-        let tokens = listing.tokens.map(|id| self.add_token(id));
+    fn add_market(&mut self, listing: &Listing<'_>, tokens: [usize; 2]) -> usize {
         self.markets.push(Market::new(listing.condition, listing.event, listing.terms.clone(), tokens));
         self.market_ids.insert(listing.condition.into(), self.markets.len() - 1);
         self.markets.len() - 1
@@ -155,14 +209,14 @@ impl State {
 
     /// A whole book of a token.
     pub fn replace(&mut self, id: &str, book: Book, whole: bool, sheet: &mut Sheet) {
-        let token = self.add_token(id);
+        let token = self.token_of_book(id);
         let of = self.tokens[token].market.and_then(|(number, _)| self.markets.get(number));
         if of.is_some_and(|market| market.over) {
             return;
         }
         self.tokens[token].book = Some(book);
         self.tokens[token].trust = if whole { Trust::Sound } else { Trust::Lost };
-        let Some((number, i)) = self.tokens[token].market else { return };
+        let Some((number, i)) = self.tokens[token].market else { return self.note_told(token) };
         let Some(market) = self.markets.get_mut(number) else { return };
         let partner = market.tokens[1 - i];
         let mirrored = self.tokens[partner].book.is_none();
@@ -178,9 +232,14 @@ impl State {
         self.settle(number, sheet);
     }
 
+    fn note_told(&mut self, token: usize) {
+        self.told += 1;
+        self.tokens[token].told = self.told;
+    }
+
     /// Something of a token's book changed.
     pub fn changed(&mut self, token: usize, sheet: &mut Sheet) {
-        let Some((number, i)) = self.tokens.get(token).and_then(|token| token.market) else { return };
+        let Some((number, i)) = self.tokens[token].market else { return self.note_told(token) };
         let Some(market) = self.markets.get_mut(number) else { return };
         market.fresh[i] = false;
         market.show(i, &self.tokens, false, sheet);

@@ -14,6 +14,7 @@ const EVENT: [Key; 7] = [
     Key::new("price_changes"),
 ];
 const CHANGES: Key = Key::new("changes");
+const TOKENS: Key = Key::new("assets_ids");
 const CHANGE: [Key; 7] = [
     Key::new("asset_id"),
     Key::new("price"),
@@ -61,6 +62,9 @@ impl State {
                 let market = market.and_then(Value::text).ok_or("market")?;
                 if let Some(number) = self.market(&market) {
                     self.resolve(number, sheet);
+                }
+                for token in event.get(TOKENS).into_iter().flat_map(Value::items).filter_map(Value::text) {
+                    self.forget(&token);
                 }
                 Ok(Read::Applied)
             }

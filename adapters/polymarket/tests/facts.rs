@@ -5,8 +5,8 @@
 mod common;
 
 use antigravity_adapter_polymarket::Polymarket;
+use antigravity_sdk::Fate;
 use antigravity_sdk::testing::Session;
-use antigravity_sdk::wit::Fate;
 use antigravity_sdk::{Adapter, Reason};
 use common::{book, change, event, feed, market, shown};
 
@@ -324,6 +324,51 @@ fn a_resolved_market_is_gone_for_good() {
     feed(&mut session, "stream", &full(YES));
     feed(&mut session, "events", &names());
     assert_eq!(shown(&session), Vec::<String>::new());
+}
+
+#[test]
+fn books_of_what_was_never_named_are_dropped_with_their_market() {
+    let resolved = r#"{"event_type":"market_resolved","market":"0xaa","assets_ids":["1001","1002"]}"#;
+    let closed = event("77", &market("0xaa", r#"["Yes", "No"]"#, &[YES, NO], r#","closed":true"#));
+    for (endpoint, over) in [("stream", resolved), ("events", closed.as_str())] {
+        let mut session = Session::default();
+        feed(&mut session, "stream", &full(YES));
+        feed(&mut session, "stream", &full("3"));
+        assert_eq!(feed(&mut session, endpoint, over).fate, Fate::Parsed);
+        feed(&mut session, "events", &names());
+        assert_eq!(shown(&session), Vec::<String>::new(), "{endpoint}");
+        feed(&mut session, "events", &event("78", &market("0xbb", r#"["Yes", "No"]"#, &["3", "4"], "")));
+        assert_eq!(shown(&session), both(), "{endpoint}: another market's book stays");
+    }
+}
+
+#[test]
+fn of_the_books_without_a_name_the_one_told_of_longest_ago_goes() {
+    let mut session = Session::default();
+    for token in 0..1024 {
+        feed(&mut session, "stream", &full(&token.to_string()));
+    }
+    feed(&mut session, "stream", &change("0", "BUY", "0.43", "9", None));
+    for token in ["2000", "2001"] {
+        feed(&mut session, "stream", &full(token));
+    }
+    // Changes of a book that went are passed over.
+    feed(&mut session, "stream", &change("1", "BUY", "0.43", "9", None));
+    let mut named = |token: &str| {
+        let condition = format!("0x{token}");
+        feed(
+            &mut session,
+            "events",
+            &event("77", &market(&condition, r#"["Yes", "No"]"#, &[token, "x"], "")),
+        );
+        session.quotes().any(|quote| quote.market_id == condition)
+    };
+    assert_eq!(["0", "1", "2", "3", "2000", "2001"].map(&mut named), [true, false, false, true, true, true]);
+    // Those that were named since leave room.
+    feed(&mut session, "stream", &full("3000"));
+    let quoted = |session: &Session<Polymarket>| session.quotes().any(|quote| quote.market_id == "0x4");
+    feed(&mut session, "events", &event("77", &market("0x4", r#"["Yes", "No"]"#, &["4", "y"], "")));
+    assert!(quoted(&session));
 }
 
 #[test]
