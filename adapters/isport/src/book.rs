@@ -15,6 +15,8 @@ pub struct Book {
     leagues: FxHashMap<u64, Box<str>>,
     matches: Ordered<Match>,
     odds: Ordered<Odds>,
+    /// The snapshot that is to replace all this is under way.
+    pub ending: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +25,8 @@ struct Odds {
     place: LinePlace,
     /// The limit and the scope that the line was last shown with.
     shown: (Option<Decimal>, u64),
+    /// Shown while the snapshot was under way that is to replace it: the host takes it as named in that.
+    shown_late: bool,
 }
 
 /// What a row changed.
@@ -148,6 +152,13 @@ impl Book {
         *self = Self::default();
     }
 
+    /// Takes out what the host would take for a part of the snapshot that replaces all this.
+    pub fn withdraw_late(&mut self, sheet: &mut Sheet) {
+        for odds in self.odds.values_mut().filter(|odds| odds.shown_late) {
+            odds.place.clear(sheet);
+        }
+    }
+
     /// Takes an offer over from another book, its line with it.
     pub fn take_over(&mut self, id: u64, other: &mut Self, sheet: &mut Sheet) {
         let Some(mut old) = other.odds.swap_remove(&id) else { return };
@@ -208,8 +219,7 @@ impl Book {
         }
     }
 
-    /// Says everything, as the whole snapshot that follows `old`: events and lines that go on keep
-    /// their places.
+    /// Says everything, as the whole that follows `old`: events and lines that go on keep their places.
     pub fn show_all(&mut self, old: &mut Self, scope: u64, sheet: &mut Sheet) {
         for (id, found) in &mut self.matches {
             if let Some(old) = old.matches.get_mut(id) {
@@ -217,18 +227,16 @@ impl Book {
             }
         }
         for (id, odds) in &mut self.odds {
-            if let Some(old) = old.odds.get(id).filter(|old| old.terms.same_market(&odds.terms)) {
-                (odds.place, odds.shown) = (old.place, old.shown);
+            if let Some(old) = old.odds.get_mut(id).filter(|old| old.terms.same_market(&odds.terms)) {
+                (odds.place, odds.shown) = (std::mem::take(&mut old.place), old.shown);
             }
         }
         for id in self.matches.keys().copied().collect::<Vec<_>>() {
             self.refresh(id, sheet);
         }
-        sheet.snapshot_begin(scope);
         for id in self.odds.keys().copied().collect::<Vec<_>>() {
             self.show_offer(id, scope, sheet);
         }
-        sheet.snapshot_end(scope);
     }
 
     /// Says what changed about a match that is shown.
@@ -241,6 +249,7 @@ impl Book {
 
     fn show_offer(&mut self, id: u64, scope: u64, sheet: &mut Sheet) {
         let Some(odds) = self.odds.get_mut(&id) else { return };
+        odds.shown_late = self.ending;
         let found = odds.terms.match_id.and_then(|id| Some((id, self.matches.get_mut(&id)?)));
         let Some((match_id, found)) = found.filter(|(_, m)| m.facts.shows()) else {
             odds.place.clear(sheet);

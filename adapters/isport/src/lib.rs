@@ -16,8 +16,8 @@
 //! ```
 //!
 //! Which number stands for which field is learned from the stream ([`table`]); channels, sockets and
-//! snapshots are in [`state`], records in [`record`], what they show in [`book`]. All of these know
-//! nothing of the page: the same body serves pages without a session.
+//! snapshots are in [`state`], records in [`record`], what they show in [`book`]. Nothing here knows of
+//! the page: the host hands over what comes from a page with a session.
 
 pub mod book;
 pub mod record;
@@ -25,11 +25,9 @@ pub mod socket;
 pub mod state;
 pub mod table;
 
-mod page;
-
 use antigravity_sdk::prelude::*;
 
-/// The adapter: the push of the pages that are its own.
+/// The adapter.
 #[derive(Debug, Default)]
 pub struct Isport {
     push: state::Push,
@@ -49,9 +47,6 @@ impl Adapter for Isport {
     }
 
     fn parse(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
-        if !page::is_own(packet.page(), packet.url()) {
-            return Ok(Outcome::NotMine);
-        }
         self.push.read(packet, sheet)
     }
 }

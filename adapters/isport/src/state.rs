@@ -3,7 +3,8 @@
 //! - A channel's rows count from the first snapshot that its socket completes. What a new socket says
 //!   of a channel before that is ignored; the quotes of the old socket stand until then.
 //! - `reset` (or `empty`) begins a snapshot, `done` ends it, frames later perhaps. Until then nothing
-//!   shows: neither the rows within, nor that the old ones are gone.
+//!   shows: neither the rows within, nor that the old ones are gone. The host is told of both when they
+//!   come, since it alone knows whether a frame in between was lost.
 //! - The same revision twice in a row is the same frame twice. Within a snapshot revisions say nothing.
 
 use crate::book::{Book, Change};
@@ -35,6 +36,8 @@ struct Channel {
     feeds: Vec<Feed>,
     /// The socket whose snapshot is shown.
     live: Option<u32>,
+    /// The socket that began the snapshot which the host holds open: the last one that began one.
+    opened_by: Option<u32>,
     book: Book,
     last_frame: u64,
 }
@@ -109,7 +112,7 @@ impl Push {
         let mut used = false;
         for entry in &decoded.entries {
             if *entry == Entry::Reset {
-                self.channels[at].begin(connection);
+                self.channels[at].begin(connection, sheet);
             } else if matches!(self.channels[at].target(connection), Target::Early) {
                 continue;
             }
@@ -187,6 +190,14 @@ impl Push {
         }
         let channel = &mut self.channels[at];
         channel.book.show_all(&mut old, channel.scope, sheet);
+        if channel.opened_by.take() == Some(connection) {
+            old.withdraw_late(sheet);
+            sheet.snapshot_end(channel.scope);
+        } else {
+            // Another socket began one since, which the host holds open: by that it cannot tell whether
+            // a frame of this one was lost.
+            old.withdraw_all(sheet);
+        }
     }
 
     /// An offer belongs to one channel, the one that named it last: a match that goes live is told by
@@ -211,6 +222,7 @@ impl Push {
             scope: scope_of(name),
             feeds: Vec::new(),
             live: None,
+            opened_by: None,
             book: Book::default(),
             last_frame: 0,
         });
@@ -250,9 +262,12 @@ impl Channel {
     }
 
     /// Begins a snapshot; one that was under way is dropped.
-    fn begin(&mut self, connection: u32) {
+    fn begin(&mut self, connection: u32, sheet: &mut Sheet) {
         if let Some(feed) = self.feeds.iter_mut().find(|feed| feed.connection == connection) {
             feed.pending = Some(Snapshot::default());
+            self.opened_by = Some(connection);
+            self.book.ending = true;
+            sheet.snapshot_begin(self.scope);
         }
     }
 

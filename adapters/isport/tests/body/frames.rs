@@ -1,10 +1,8 @@
 //! Frames as the push sends them, from names instead of places.
 
 use antigravity_adapter_isport::Isport;
-use antigravity_sdk::testing::{Input, Reading, Session};
+use antigravity_sdk::testing::{Input, Quote, Reading, Session};
 use serde_json::{Value, json};
-
-pub const PAGE: &str = "https://a1b2.example/(S(S1))/EntryIndex/OpenSports?lang=en";
 
 /// A field table: a name's place is its number in the list.
 #[derive(Clone, Copy)]
@@ -138,12 +136,21 @@ pub struct Feed {
 
 impl Feed {
     pub fn on(&mut self, connection: u32, body: &str) -> Reading {
-        self.page(PAGE, connection, body)
+        self.session.feed(Input { endpoint: "rows", body, connection, ..Input::default() })
     }
 
-    pub fn page(&mut self, page: &str, connection: u32, body: &str) -> Reading {
-        let url = "wss://push.example/socket.io/?EIO=4&transport=websocket";
-        self.session.feed(Input { endpoint: "rows", url, page, body, connection, ..Input::default() })
+    /// What stands: offer, selection and price, with `!` where it is stale.
+    pub fn quotes(&self) -> Vec<String> {
+        let quote = |q: Quote| {
+            let price = q.price.map_or("-".to_owned(), |price| price.to_string());
+            format!("{} {} {price}{}", q.market_id, q.selection, if q.stale { "!" } else { "" })
+        };
+        self.session.quotes().map(quote).collect()
+    }
+
+    /// A packet is lost on the way.
+    pub fn lose(&mut self) {
+        self.session.lose();
     }
 
     pub fn rows(&mut self, connection: u32, channel: &str, rows: &[Value], revision: &str) -> Reading {

@@ -1,8 +1,7 @@
 //! What the push says, fact by fact.
 
-use crate::frames::{Feed, Layout, ONE, TWO, frame, only, snapshot};
-use antigravity_sdk::Reason;
-use antigravity_sdk::wit::Fate;
+use crate::frames::{Feed, Layout, ONE, TWO, only, snapshot};
+use antigravity_sdk::{Fate, Reason};
 use serde_json::json;
 
 const HOME: &str = "price line=0 home back 1 open malay 0.95 size=-";
@@ -95,14 +94,64 @@ fn a_snapshot_over_three_frames_shows_when_it_is_done() {
         [(vec![ONE.reset(), league], "b"), (vec![found, ONE.handicap(2)], "a"), (vec![ONE.handicap(3)], "a")]
     {
         let reading = feed.rows(1, "b14", &rows, revision);
-        assert_eq!((reading.fate, reading.rows.len()), (Fate::Parsed, 0));
+        let begins = usize::from(revision == "b");
+        assert_eq!((reading.fate, reading.rows.len()), (Fate::Parsed, begins));
+        assert_eq!(only(&reading, "snapshot-begin").len(), begins, "at `reset`");
     }
     let done = feed.rows(1, "b14", &[ONE.done()], "a");
     let lines: Vec<_> = done.rows.iter().map(|row| row.split(" open").next().unwrap_or(row)).collect();
-    assert!(lines[0].starts_with("snapshot-begin") && lines[6].starts_with("snapshot-end"));
-    assert_eq!(lines[1], "price line=1 home back 1", "line 1 goes on, line 0 is not named");
-    assert!(lines[3].starts_with("line 2 event=0 market_id=3"));
+    assert_eq!(lines[0], "price line=1 home back 1", "line 1 goes on, line 0 is not named");
+    assert!(lines[2].starts_with("line 2 event=0 market_id=3") && lines[5].starts_with("snapshot-end"));
     assert_eq!(feed.rows(1, "b14", &[ONE.done()], "a").reason, Reason::Duplicate);
+}
+
+#[test]
+fn a_frame_lost_within_a_snapshot_is_not_forgiven() {
+    let mut feed = Feed::default();
+    feed.rows(1, "b14", &snapshot(ONE, &[ONE.handicap(1), ONE.handicap(2)]), "a");
+    let [league, found] = ONE.fixture();
+    feed.rows(1, "b14", &[ONE.reset(), league, found, ONE.handicap(1)], "b");
+    feed.lose();
+    feed.rows(1, "b14", &[ONE.done()], "c");
+    assert_eq!(feed.quotes(), ["1 home 0.95!", "1 away -0.97!", "2 home 0.95!", "2 away -0.97!"]);
+    feed.rows(1, "b14", &snapshot(ONE, &[ONE.handicap(1)]), "d");
+    assert_eq!(feed.quotes(), ["1 home 0.95", "1 away -0.97"]);
+}
+
+#[test]
+fn what_the_old_socket_says_within_a_snapshot_is_no_part_of_it() {
+    let mut feed = Feed::default();
+    feed.rows(1, "b14", &snapshot(ONE, &[ONE.handicap(1), ONE.handicap(2)]), "a");
+    let [league, found] = TWO.fixture();
+    feed.rows(2, "b14", &[TWO.table(), TWO.reset(), league, found], "x");
+    feed.rows(1, "b14", &[ONE.row("o", json!({"oddsid": 2, "odds1a": 0.5}))], "b");
+    assert_eq!(feed.quotes(), ["1 home 0.95", "1 away -0.97", "2 home 0.5", "2 away -0.97"]);
+    feed.rows(2, "b14", &[TWO.handicap(1), TWO.done()], "y");
+    assert_eq!(feed.quotes(), ["1 home 0.95", "1 away -0.97"]);
+}
+
+#[test]
+fn of_two_snapshots_side_by_side_the_first_to_be_done_counts() {
+    let begin = |feed: &mut Feed, connection| {
+        let [league, found] = ONE.fixture();
+        feed.rows(connection, "b14", &[ONE.table(), ONE.reset(), league, found], "x");
+    };
+    for lost in [false, true] {
+        let mut feed = Feed::default();
+        feed.rows(1, "b14", &snapshot(ONE, &[ONE.handicap(1), ONE.handicap(2)]), "a");
+        begin(&mut feed, 2);
+        if lost {
+            feed.lose();
+        }
+        begin(&mut feed, 3);
+        let done = feed.rows(2, "b14", &[ONE.handicap(1), ONE.done()], "y");
+        assert!(only(&done, "snapshot-end").is_empty(), "the host's is that of the other socket");
+        assert_eq!(
+            feed.quotes(),
+            ["1 home 0.95", "1 away -0.97"].map(|q| if lost { format!("{q}!") } else { q.into() })
+        );
+        assert_eq!(feed.rows(3, "b14", &[ONE.handicap(2), ONE.done()], "z").fate, Fate::Ignored);
+    }
 }
 
 #[test]
@@ -150,7 +199,8 @@ fn an_unknown_place_rejects_the_frame_and_changes_nothing() {
     // The same within a snapshot: it goes on as if the frame had not come.
     feed.rows(1, "b14", &[ONE.reset()], "c");
     assert_eq!(feed.rows(1, "b14", &[json!([0, "m", -1, 5])], "d").reason, Reason::UnknownField);
-    assert_eq!(feed.rows(1, "b14", &[ONE.done()], "e").rows.len(), 2);
+    let done = feed.rows(1, "b14", &[ONE.done()], "e").rows;
+    assert!(done.len() == 1 && done[0].starts_with("snapshot-end"), "{done:?}");
 }
 
 #[test]
@@ -170,7 +220,8 @@ fn a_new_socket_counts_from_its_own_snapshot() {
     assert_eq!(feed.rows(1, "b14", &delta(ONE, 0.4), "b").rows[0], HOME.replace("0.95", "0.4"));
     // Nor while its snapshot is under way; then the old socket's rows are over.
     let [league, found] = TWO.fixture();
-    assert!(feed.rows(2, "b14", &[TWO.reset(), league, found], "s").rows.is_empty());
+    let begun = feed.rows(2, "b14", &[TWO.reset(), league, found], "s").rows;
+    assert!(begun.len() == 1 && begun[0].starts_with("snapshot-begin"), "{begun:?}");
     assert_eq!(feed.rows(1, "b14", &delta(ONE, 0.5), "c").rows.len(), 2);
     let done = feed.rows(2, "b14", &[TWO.handicap(1), TWO.done()], "s");
     assert_eq!(only(&done, "price"), [HOME, AWAY]);
@@ -233,22 +284,10 @@ fn a_snapshot_of_which_nothing_can_be_read_is_dropped() {
         json!({"oddsid": 1, "matchid": 5001, "bettype": 1, "oddsstatus": "running", "odds1a": 0.5}),
     );
     let reading = feed.rows(1, "b14", &snapshot(ONE, &[no_line]), "b");
-    assert_eq!((reading.bad_rows, reading.rows.len()), (1, 0));
+    assert_eq!((reading.fate, reading.bad_rows, reading.rows.len()), (Fate::Rejected, 1, 1));
+    assert!(only(&reading, "snapshot-end").is_empty());
     let delta = [ONE.row("o", json!({"oddsid": 1, "odds2a": 0.9}))];
     assert_eq!(feed.rows(1, "b14", &delta, "c").rows, [HOME.to_owned(), AWAY.replace("-0.97", "0.9")]);
-}
-
-#[test]
-fn whose_page_it_is() {
-    let body = frame("b14", &snapshot(ONE, &[ONE.handicap(1)]), "a");
-    for page in
-        ["", "https://h.example/(S(S2))/NewIndex", "https://h.example/x/(s(t0k))/EntryIndex/OpenSports"]
-    {
-        assert_eq!(Feed::default().page(page, 1, &body).fate, Fate::Parsed, "{page}");
-    }
-    for page in ["https://h.example/Sports", "https://h.example/frame?back=/(S(S2))/NewIndex"] {
-        assert_eq!(Feed::default().page(page, 1, &body).fate, Fate::NotMine, "{page}");
-    }
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The documented frames, in the directory that `ANTIGRAVITY_CAPTURES` names.
 
-use crate::frames::{Feed, PAGE};
+use crate::frames::Feed;
 use antigravity_adapter_isport::Isport;
-use antigravity_sdk::wit::{Direction, Fate};
-use antigravity_sdk::{Adapter, Reason};
+use antigravity_sdk::wit::Direction;
+use antigravity_sdk::{Adapter, Fate, Reason};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -71,15 +71,4 @@ fn recorded_rows_are_read_by_the_learned_table() {
     assert!(reading.rows[0].starts_with("event 0 id=132921468"), "{:?}", reading.rows);
     assert!(reading.rows[1].contains("market_id=1052014590 odd-even full-time line=-"), "{:?}", reading.rows);
     assert!(reading.rows[2].ends_with("odd back 1 suspended - size=-"), "running, but without a price");
-}
-
-#[test]
-fn pages_with_a_session_are_ours() {
-    let Some(urls) = text("isport/path_session_urls.json") else { return };
-    let urls: Value = serde_json::from_str(&urls).expect("JSON");
-    for url in urls["urls"].as_array().expect("addresses") {
-        let reading = Feed::default().page(url.as_str().expect("an address"), 1, r#"["m","b1",[],null]"#);
-        assert_eq!(reading.fate, Fate::Ignored, "{url}");
-    }
-    assert!(PAGE.contains("(S("));
 }

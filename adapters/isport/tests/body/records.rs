@@ -1,7 +1,7 @@
 //! What a record shows.
 
 use crate::frames::{Feed, Layout, ONE, only, snapshot};
-use antigravity_sdk::wit::Fate;
+use antigravity_sdk::Fate;
 use serde_json::{Value, json};
 
 const L: Layout = ONE;
