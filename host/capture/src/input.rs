@@ -10,15 +10,29 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const BUFFER: usize = 256 << 10;
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// How far the reading of a file is, in bytes of the file as it lies on the disk. Clones share
+/// How far the reading of files is, in bytes of the files as they lie on the disk. Clones share
 /// their numbers, so another thread can watch.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Progress {
     read: Arc<AtomicU64>,
     total: Arc<AtomicU64>,
+    /// How often what is opened is going to be read.
+    passes: u64,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self { read: Arc::default(), total: Arc::default(), passes: 1 }
+    }
 }
 
 impl Progress {
+    /// The same progress for files that are going to be read so often, this time included: the
+    /// first time expects all passes, the others then 0.
+    pub fn of_passes(&self, passes: u64) -> Self {
+        Self { passes, ..self.clone() }
+    }
+
     pub fn bytes_read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
     }
@@ -47,7 +61,7 @@ pub(crate) type Bytes = Box<dyn BufRead + Send>;
 /// Opens a file; compressed where its first bytes or its name say so.
 pub(crate) fn open(path: &Path, progress: &Progress) -> io::Result<Bytes> {
     let file = File::open(path)?;
-    progress.total.store(file.metadata()?.len(), Ordering::Relaxed);
+    progress.total.fetch_add(file.metadata()?.len() * progress.passes, Ordering::Relaxed);
     let named = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("zst"));
     decompress(Counted { inner: file, progress: progress.clone() }, named)
 }
@@ -145,6 +159,23 @@ mod tests {
         assert_eq!(lines(b""), Vec::<Vec<u8>>::new());
         assert_eq!(lines(b"a\n\nb"), [b"a".to_vec(), vec![], b"b".to_vec()]);
         assert_eq!(lines(b"a\r\n"), [b"a\r".to_vec()]);
+    }
+
+    #[test]
+    fn progress_counts_all_files_and_passes() {
+        let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+        let bytes = std::fs::metadata(path).unwrap().len();
+        let progress = Progress::default();
+        let read =
+            |progress: &Progress| io::copy(&mut open(path, progress).unwrap(), &mut io::sink()).unwrap();
+        let now = || (progress.bytes_read(), progress.total_bytes());
+        read(&progress);
+        read(&progress);
+        assert_eq!(now(), (2 * bytes, 2 * bytes));
+        read(&progress.of_passes(2));
+        assert_eq!(now(), (3 * bytes, 4 * bytes));
+        read(&progress.of_passes(0));
+        assert_eq!(now(), (4 * bytes, 4 * bytes));
     }
 
     #[test]
