@@ -66,6 +66,8 @@ pub struct Router {
     accounts: FxHashMap<Box<str>, Workers>,
     /// Bodies accepted so far by each endpoint.
     accepted: Vec<Vec<u64>>,
+    /// Where the packets come from.
+    source: usize,
 }
 
 /// What is known of an account's workers, by contract; `None`: not bound.
@@ -75,7 +77,8 @@ impl Router {
     /// Nothing is bound yet.
     pub fn new(contracts: Arc<Contracts>) -> Self {
         let accepted = contracts.iter().map(|contract| vec![0; contract.endpoints.len()]).collect();
-        Self { contracts, addresses: Addresses::default(), accounts: FxHashMap::default(), accepted }
+        let (addresses, accounts, source) = Default::default();
+        Self { contracts, addresses, accounts, accepted, source }
     }
 
     pub const fn contracts(&self) -> &Arc<Contracts> {
@@ -110,6 +113,12 @@ impl Router {
         &self.addresses.get(&self.contracts, packet).places
     }
 
+    /// The packets that follow come from this source. Sources whose secrets were taken out apart have
+    /// different numbers: equal session tokens in them are two sessions.
+    pub const fn from_source(&mut self, source: usize) {
+        self.source = source;
+    }
+
     /// Decides about one packet. `body` is the packet's after decoding; tapes of candidates are in
     /// `scratch` until the next call.
     pub fn route(&mut self, packet: &Packet, body: DecodedBody<'_>, scratch: &mut Scratch) -> Route {
@@ -130,22 +139,24 @@ impl Router {
             };
         }
         places.retain(|place| is_bound(workers, place.contract));
-        let Some(first) = places.first().copied() else {
+        let awaited = |place: &Place| !contracts.declared(*place).content.is_noise();
+        // A body that says nothing of itself may be any endpoint's: it counts as the one that matters.
+        let Some(first) = places.iter().copied().find(awaited).or_else(|| places.first().copied()) else {
             return decided(Fate::NotContracted, reason::NONE, None);
         };
         let body = match readable(packet, body) {
             Ok(body) => body,
             Err(reason) => return decided(Fate::Rejected, reason, Some(first)),
         };
-        let mut choice = Choice::new(first);
+        let mut choice = Choice::new(first, awaited(&first));
         for group in places.chunk_by(|a, b| a.contract == b.contract) {
             let accepted =
                 group.iter().find_map(|place| match accept(contracts, *place, packet, body, scratch) {
                     Ok(tape) => Some((*place, tape)),
-                    Err(refusal) => choice.refuse(refusal, *place),
+                    Err(refusal) => choice.refuse(refusal, *place, awaited(place)),
                 });
             let Some((place, tape)) = accepted else { continue };
-            let epoch = see(contracts, workers, place.contract, token);
+            let epoch = see(contracts, workers, place.contract, (self.source, token));
             if choice.accept(contracts.declared(place).content, place, tape, epoch) {
                 break;
             }
@@ -175,10 +186,10 @@ fn see(
     contracts: &Contracts,
     workers: &mut [Option<Sessions>],
     contract: usize,
-    token: Option<&str>,
+    (source, token): (usize, Option<&str>),
 ) -> Epoch {
     match workers.get_mut(contract) {
-        Some(Some(sessions)) if contracts.is_path_session(contract) => sessions.see(token),
+        Some(Some(sessions)) if contracts.is_path_session(contract) => sessions.see(source, token),
         _ => Epoch::Same,
     }
 }
@@ -228,20 +239,20 @@ struct Choice {
     list: SmallVec<[Candidate; 2]>,
     /// Known noise, or an old session: nobody after it is asked.
     last: Option<Decision>,
-    /// The most specific refusal, the first of equals.
-    worst: (Refusal, Place),
+    /// The most specific refusal; of equals one of odds or fixtures (`true`), then the first.
+    worst: (Refusal, bool, Place),
 }
 
 impl Choice {
     /// `first`: the first endpoint that is asked.
-    fn new(first: Place) -> Self {
-        Self { list: SmallVec::new(), last: None, worst: (Refusal::UnknownFrame, first) }
+    fn new(first: Place, awaited: bool) -> Self {
+        Self { list: SmallVec::new(), last: None, worst: (Refusal::UnknownFrame, awaited, first) }
     }
 
     /// Always `None`, for nothing was accepted.
-    fn refuse<T>(&mut self, refusal: Refusal, place: Place) -> Option<T> {
-        if refusal > self.worst.0 {
-            self.worst = (refusal, place);
+    fn refuse<T>(&mut self, refusal: Refusal, place: Place, awaited: bool) -> Option<T> {
+        if (refusal, awaited) > (self.worst.0, self.worst.1) {
+            self.worst = (refusal, awaited, place);
         }
         None
     }
@@ -276,7 +287,7 @@ impl Choice {
             Some(decision) => Route::Decided(decision),
             // A frame that fits no declared shape is one that no contract declares.
             None if packet.direction == Direction::Sent => decided(Fate::Ignored, reason::SENT, None),
-            None => decided(Fate::Rejected, self.worst.0.reason(), Some(self.worst.1)),
+            None => decided(Fate::Rejected, self.worst.0.reason(), Some(self.worst.2)),
         }
     }
 }

@@ -118,7 +118,10 @@ fn the_most_specific_refusal_is_counted() {
     assert_eq!(mismatch.to_string(), "the document is object, not array");
     assert_eq!(bench.fate(&frame(url, "42{")), (Fate::Rejected, "not-json"));
     let nobody = bench.decision(&frame(url, "7"));
-    assert_eq!((nobody.reason, nobody.by), ("unknown-frame", Some(Place { contract: 0, endpoint: 0 })));
+    let odds = Some(Place { contract: 1, endpoint: 0 });
+    assert_eq!((nobody.reason, nobody.by), ("unknown-frame", odds), "it may be anybody's: it counts as odds");
+    let unreadable = Packet { body: Body::OverLimit(1 << 30), ..frame(url, "") };
+    assert_eq!(bench.decision(&unreadable).by, odds);
 }
 
 #[test]
