@@ -39,8 +39,9 @@ impl Chunk {
 pub(crate) struct Item {
     pub account: AccountIndex,
     pub origin: Origin,
-    /// The page sent it: it shows nothing of the provider.
-    pub sent: bool,
+    /// Received over a socket or as an event: a part of what its connection tells from beginning to
+    /// end. An answer over HTTP stands for itself, and what the page sent shows nothing.
+    pub streamed: bool,
     /// Workers whose page began another session with this packet.
     pub new_sessions: Vec<WorkerIndex>,
     pub route: Routed,
@@ -65,6 +66,8 @@ pub(crate) struct Decided {
     pub reason: &'static str,
     /// Whose noise it is, where it is somebody's.
     pub by: Option<WorkerIndex>,
+    /// Odds or fixtures were to be expected of it.
+    pub awaited: bool,
 }
 
 /// A worker that may read a packet, with the packet laid out for it.

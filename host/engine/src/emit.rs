@@ -116,4 +116,8 @@ impl<W: Write> Observer for Lines<W> {
             self.failures.push(Failure { packet, provider, error });
         }
     }
+
+    fn gone(&self) -> bool {
+        self.error.is_some()
+    }
 }

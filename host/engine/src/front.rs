@@ -4,13 +4,18 @@ use crate::chunk::{AccountIndex, Candidate, Chunk, Decided, Item, Routed, Worker
 use crate::pipeline;
 use crate::secrets::Secrets;
 use antigravity_capture::decode::{DecodeProblem, readable};
-use antigravity_capture::{CaptureError, Line, Merged, Redactor};
+use antigravity_capture::{CaptureError, Line, Merged, Redactor, Source};
 use antigravity_core::board::Origin;
-use antigravity_core::{Body, Direction, Packet};
-use antigravity_routing::{Candidates, Decision, DecodedBody, Place, Route, Router, Scratch, Undecodable};
+use antigravity_core::{Body, Direction, Packet, Transport};
+use antigravity_routing::{
+    Candidates, Contracts, Decision, DecodedBody, Place, Route, Router, Scratch, Undecodable,
+};
 use antigravity_runtime::Prepared;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+#[cfg(test)]
+mod tests;
 
 /// Which worker serves which contract of which account.
 pub(crate) type Workers = FxHashMap<(AccountIndex, usize), WorkerIndex>;
@@ -18,7 +23,10 @@ pub(crate) type Workers = FxHashMap<(AccountIndex, usize), WorkerIndex>;
 /// Reads merged captures to their end.
 pub(crate) struct Front {
     records: Merged,
-    redactors: Vec<Option<Redactor>>,
+    /// Of each source, whether its secrets are out already.
+    redacted: Vec<bool>,
+    /// One for all sources: equal secrets are equal in all of them, and different ones differ.
+    redactor: Redactor,
     secrets: Secrets,
     router: Router,
     scratch: Scratch,
@@ -26,25 +34,32 @@ pub(crate) struct Front {
     spare: Vec<u64>,
     accounts: FxHashMap<Arc<str>, AccountIndex>,
     workers: Workers,
-    connections: FxHashMap<(AccountIndex, Arc<str>), u32>,
+    connections: FxHashMap<Connection, u32>,
+    /// Of each account, whether a packet is of it.
+    heard: Vec<bool>,
     /// What is wrong behind the last chunk.
     failed: Option<CaptureError>,
 }
 
+/// What makes two packets parts of one connection. Its name says something within its own capture
+/// only; where there is none, the address of a stream stands for it, for a page's answers and its
+/// sockets are never one.
+type Connection = (usize, AccountIndex, Transport, Arc<str>);
+
 impl Front {
-    /// `redactors`: one for each source that is not redacted yet.
     pub fn new(
-        records: Merged,
-        redactors: Vec<Option<Redactor>>,
+        sources: Vec<Box<dyn Source>>,
         secrets: Secrets,
         router: Router,
         accounts: FxHashMap<Arc<str>, AccountIndex>,
         workers: Workers,
     ) -> Self {
-        let (scratch, spare, connections) = Default::default();
+        let redacted = sources.iter().map(|source| source.redacted()).collect();
+        let (redactor, scratch, spare, connections, heard) = Default::default();
         Self {
-            records,
-            redactors,
+            records: Merged::new(sources),
+            redacted,
+            redactor,
             secrets,
             router,
             scratch,
@@ -52,8 +67,14 @@ impl Front {
             accounts,
             workers,
             connections,
+            heard,
             failed: None,
         }
+    }
+
+    /// Whether a packet was of this account.
+    pub fn has_heard_of(&self, account: &str) -> bool {
+        self.accounts.get(account).is_some_and(|index| self.heard.get(*index) == Some(&true))
     }
 
     /// Number of the cut-off last line of each source that has one.
@@ -71,7 +92,8 @@ impl Front {
         let (seq, at) = (line.seq(), line.at());
         let account = self.account(line.account());
         let nowhere = Origin { seq, at, connection: 0 };
-        let item = |route| Item { account, origin: nowhere, sent: false, new_sessions: Vec::new(), route };
+        let item =
+            |route| Item { account, origin: nowhere, streamed: false, new_sessions: Vec::new(), route };
         match line {
             Line::Packet(packet) => Some(self.packet(source, account, packet)),
             Line::Lost(_) => Some((item(Routed::Lost), 0)),
@@ -81,11 +103,11 @@ impl Front {
     }
 
     fn packet(&mut self, source: usize, account: AccountIndex, mut packet: Packet) -> (Item, usize) {
-        let next = self.connections.len() as u32;
-        let connection = *self.connections.entry((account, packet.connection.clone())).or_insert(next);
-        let origin = Origin { seq: packet.seq, at: packet.at, connection };
-        let sent = packet.direction == Direction::Sent;
+        self.hear(account);
         let problem = self.clean(source, &mut packet).err();
+        let connection = self.connection(source, account, &packet);
+        let origin = Origin { seq: packet.seq, at: packet.at, connection };
+        let streamed = packet.transport != Transport::Http && packet.direction == Direction::Received;
         // What the chunk holds of it: a thousand times what was captured, where it was compressed.
         let bytes = match &packet.body {
             Body::Text(text) => text.len(),
@@ -96,19 +118,34 @@ impl Front {
             Some(problem) => DecodedBody::Undecodable(problem),
             None => DecodedBody::from(&packet.body),
         };
+        // What this run redacts is of one source; what was redacted before is of its own.
+        self.router.from_source(if self.redacted[source] { source + 1 } else { 0 });
         let route = self.router.route(&packet, body, &mut self.scratch);
         let (route, new_sessions) = self.lay_out(account, connection, packet, route);
-        (Item { account, origin, sent, new_sessions, route }, bytes)
+        (Item { account, origin, streamed, new_sessions, route }, bytes)
+    }
+
+    fn hear(&mut self, account: AccountIndex) {
+        if self.heard.len() <= account {
+            self.heard.resize(account + 1, false);
+        }
+        self.heard[account] = true;
+    }
+
+    fn connection(&mut self, source: usize, account: AccountIndex, packet: &Packet) -> u32 {
+        let unnamed = packet.connection.is_empty() && packet.transport != Transport::Http;
+        let name = if unnamed { &packet.url } else { &packet.connection };
+        let next = self.connections.len() as u32;
+        *self.connections.entry((source, account, packet.transport, name.clone())).or_insert(next)
     }
 
     /// Takes secrets out where the source still has them, and undoes compression and base64.
     fn clean(&mut self, source: usize, packet: &mut Packet) -> Result<(), Undecodable> {
-        let result = match &mut self.redactors[source] {
-            Some(redactor) => {
-                let declared = self.secrets.of(self.router.places(packet));
-                redactor.packet(packet, &declared)
-            }
-            None => Ok(()),
+        let result = if self.redacted[source] {
+            Ok(())
+        } else {
+            let declared = self.secrets.of(self.router.places(packet));
+            self.redactor.packet(packet, &declared)
         };
         result.and_then(|()| decode(packet)).map_err(|problem| match problem {
             DecodeProblem::Compression => Undecodable::Compression,
@@ -128,7 +165,8 @@ impl Front {
         let decided = |decision: Decision| {
             let by = decision.by.and_then(worker);
             let new = by.filter(|_| decision.new_session);
-            (Decided { fate: decision.fate, reason: decision.reason, by }, new)
+            let awaited = decision.by.is_some_and(|place| is_awaited(self.router.contracts(), place));
+            (Decided { fate: decision.fate, reason: decision.reason, by, awaited }, new)
         };
         match route {
             Route::Decided(decision) => {
@@ -167,6 +205,12 @@ impl Front {
         }
         list
     }
+}
+
+/// Whether an endpoint carries what adapters read.
+fn is_awaited(contracts: &Contracts, place: Place) -> bool {
+    let endpoint = contracts.contract(place.contract).and_then(|c| c.endpoints.get(place.endpoint));
+    endpoint.is_some_and(|endpoint| !endpoint.content.is_noise())
 }
 
 fn decode(packet: &mut Packet) -> Result<(), DecodeProblem> {

@@ -2,6 +2,7 @@
 
 use crate::chunk::{AccountIndex, Chunk, Decided, Item, Routed, Step, WorkerIndex};
 use antigravity_core::board::{Board, Changes, Origin, WorkerId, WorkerInfo};
+use antigravity_core::contract::Confirmation;
 use antigravity_core::{Fate, Ledger, Packet, Timestamp};
 use antigravity_routing::reason;
 use antigravity_runtime::{CallError, Handled, Outcome, Restart};
@@ -14,6 +15,11 @@ pub trait Observer: Changes {
 
     /// An adapter failed twice on this packet; it is kept for whoever repairs the adapter.
     fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError);
+
+    /// Nobody wants to know any more: the run may end. Asked now and then.
+    fn gone(&self) -> bool {
+        false
+    }
 }
 
 /// The word for a packet that an adapter passed over because a newer one overtook it.
@@ -25,6 +31,8 @@ struct Seat {
     account: AccountIndex,
     id: WorkerId,
     provider: std::sync::Arc<str>,
+    /// Its quotes are confirmed by signs of life of their connection, so what that lost counts.
+    by_connection: bool,
 }
 
 /// Board and ledger with the workers that feed them.
@@ -41,7 +49,8 @@ impl Merger {
         let mut board = Board::default();
         let seat = |(account, info): (AccountIndex, WorkerInfo)| {
             let provider = info.provider.clone();
-            Seat { account, id: board.worker(info), provider }
+            let by_connection = info.confirms == Confirmation::ByConnection;
+            Seat { account, id: board.worker(info), provider, by_connection }
         };
         let seats = workers.into_iter().map(seat).collect();
         Self { board, ledger: Ledger::default(), seats, latest: None }
@@ -90,7 +99,7 @@ impl Merger {
             Routed::Decided(decided) => Some(self.decided(item, decided)),
             Routed::Lost => {
                 for worker in self.workers_of(item.account) {
-                    self.board.gap(worker);
+                    self.board.gap(worker, None);
                 }
                 Some((Fate::Dropped, "lost"))
             }
@@ -115,23 +124,35 @@ impl Merger {
 
     fn decided(&mut self, item: &Item, decided: &Decided) -> (Fate, &'static str) {
         let fate = (decided.fate, decided.reason);
-        if let Some(worker) = decided.by {
-            self.sign_of_life(item, worker, fate);
+        match decided.by {
+            // Whose it was is not known: what any of them has from this connection may be outdated.
+            Some(_) if decided.fate == Fate::Rejected && decided.awaited => {
+                for worker in 0..self.seats.len() {
+                    if self.seats[worker].account == item.account {
+                        self.heard(item, worker, fate);
+                    }
+                }
+            }
+            Some(worker) if decided.fate != Fate::Rejected => self.heard(item, worker, fate),
+            _ => {}
         }
         fate
     }
 
-    /// What was read and known noise show that a connection lives, and so confirm what it feeds. Not
-    /// so a frame that the page sent, a packet of a session that is over, and one that says nothing
-    /// newer than what was read before it.
-    fn sign_of_life(&mut self, item: &Item, worker: WorkerIndex, fate: (Fate, &'static str)) {
-        let shows = match fate {
-            (Fate::Parsed, _) => true,
-            (Fate::Ignored, why) => why != reason::OTHER_SESSION && why != STALE_CURSOR,
-            _ => false,
-        };
-        if shows && !item.sent {
-            self.board.alive(self.seats[worker].id, item.origin.connection, item.origin.at);
+    /// What a packet shows of the connection it came by, where that tells one story from beginning
+    /// to end. What was read and known noise show that it lives, and so confirm what it feeds; not so
+    /// a packet of a session that is over, and one that says nothing newer than what was read before
+    /// it. What could not be read may have changed any of it.
+    fn heard(&mut self, item: &Item, worker: WorkerIndex, fate: (Fate, &'static str)) {
+        let Seat { id, by_connection, .. } = self.seats[worker];
+        if !item.streamed || !by_connection {
+            return;
+        }
+        match fate {
+            (Fate::Ignored, reason::OTHER_SESSION | STALE_CURSOR) => {}
+            (Fate::Parsed | Fate::Ignored, _) => self.board.alive(id, item.origin.connection, item.origin.at),
+            (Fate::Rejected, _) => self.board.gap(id, Some(item.origin.connection)),
+            _ => {}
         }
     }
 
@@ -163,7 +184,7 @@ impl Merger {
                     _ => self.board.learn_names(id, answer, reading),
                 }
                 if let Some(fate) = fate {
-                    self.sign_of_life(item, worker, fate);
+                    self.heard(item, worker, fate);
                 }
                 log(&self.seats[worker].provider, origin, answer, *index);
             }
@@ -291,40 +312,57 @@ mod tests {
     }
 
     fn ignored(reason: &'static str) -> Decided {
-        Decided { fate: Fate::Ignored, reason, by: Some(0) }
+        Decided { fate: Fate::Ignored, reason, by: Some(0), awaited: false }
     }
 
-    /// Age of a quote after a second packet of its connection, ten seconds later.
-    fn age_after(route: Routed, handled: Option<Handled>, sent: bool) -> Option<u64> {
+    fn rejected(reason: &'static str, awaited: bool) -> Decided {
+        Decided { fate: Fate::Rejected, reason, by: Some(0), awaited }
+    }
+
+    /// Age of a quote after a second packet of its connection, ten seconds later, and whether it
+    /// is stale.
+    fn after(
+        confirms: Confirmation,
+        route: Routed,
+        handled: Option<Handled>,
+        streamed: bool,
+    ) -> (Option<u64>, Option<bool>) {
         let info = WorkerInfo {
             account: "A".into(),
             provider: "book".into(),
             adapter: "book@0.1.0".into(),
-            confirms: Confirmation::ByConnection,
-            stale_after_ms: 5_000,
+            confirms,
+            stale_after_ms: 50_000,
         };
-        let item = |seconds: i64, sent, route| {
+        let item = |seconds: i64, streamed, route| {
             let origin = Origin { seq: 1, at: Timestamp::from_nanos(seconds * 1_000_000_000), connection: 3 };
-            Item { account: 0, origin, sent, new_sessions: Vec::new(), route }
+            Item { account: 0, origin, streamed, new_sessions: Vec::new(), route }
         };
-        let items = vec![item(0, false, work(ignored("heartbeat"))), item(10, sent, route)];
+        let items = vec![item(0, true, work(ignored("heartbeat"))), item(10, streamed, route)];
         let steps = [Some(one_quote()), handled].into_iter().enumerate();
         let steps = steps.filter_map(|(item, handled)| Some(Step { item, worker: 0, handled: handled? }));
         let mut merger = Merger::new(vec![(0, info)]);
         merger.merge(&Chunk { items, ..Chunk::default() }, steps.collect(), &mut Nobody);
-        merger.board().board_lines(merger.latest()?).next()?.age_ms
+        let line = merger.board().board_lines(merger.latest().unwrap()).next().unwrap();
+        (line.age_ms, line.stale)
+    }
+
+    /// The same where signs of life count.
+    fn age_after(route: Routed, handled: Option<Handled>, streamed: bool) -> Option<u64> {
+        after(Confirmation::ByConnection, route, handled, streamed).0
     }
 
     #[test]
     fn signs_of_life_confirm_what_the_connection_feeds() {
-        let noise = |reason| age_after(Routed::Decided(ignored(reason)), None, false);
+        let noise = |reason| age_after(Routed::Decided(ignored(reason)), None, true);
         assert_eq!(noise("heartbeat"), Some(0));
         assert_eq!(noise("balance"), Some(0));
         assert_eq!(noise(reason::OTHER_SESSION), Some(10_000), "an old session's packet");
-        assert_eq!(age_after(Routed::Decided(ignored("heartbeat")), None, true), Some(10_000), "sent");
+        let elsewhere = age_after(Routed::Decided(ignored("heartbeat")), None, false);
+        assert_eq!(elsewhere, Some(10_000), "sent, or an answer over HTTP");
 
         let said = |fate, reason, otherwise| {
-            age_after(work(ignored(otherwise)), Some(answered(fate, reason, Vec::new())), false)
+            age_after(work(ignored(otherwise)), Some(answered(fate, reason, Vec::new())), true)
         };
         assert_eq!(said(Said::Parsed, Reason::None, "heartbeat"), Some(0));
         assert_eq!(said(Said::Ignored, Reason::Duplicate, "heartbeat"), Some(0));
@@ -333,5 +371,26 @@ mod tests {
         assert_eq!(said(Said::Rejected, Reason::Opaque, "heartbeat"), Some(10_000));
         assert_eq!(said(Said::NotMine, Reason::None, "heartbeat"), Some(0), "noise after all");
         assert_eq!(said(Said::NotMine, Reason::None, reason::OTHER_SESSION), Some(10_000));
+    }
+
+    #[test]
+    fn what_a_stream_says_and_nobody_can_read_is_a_gap() {
+        use Confirmation::{ByConnection, ByQuote};
+        let decided = |confirms, awaited, streamed| {
+            after(confirms, Routed::Decided(rejected("schema", awaited)), None, streamed).1
+        };
+        assert_eq!(decided(ByConnection, true, true), Some(true));
+        assert_eq!(decided(ByConnection, false, true), Some(false), "noise of another shape");
+        assert_eq!(decided(ByConnection, true, false), Some(false), "an answer over HTTP");
+        assert_eq!(decided(ByQuote, true, true), Some(false), "quotes that age without being named");
+
+        let said = |confirms, fate, rows, streamed| {
+            let route = work(ignored("heartbeat"));
+            after(confirms, route, Some(answered(fate, Reason::None, rows)), streamed).1
+        };
+        assert_eq!(said(ByConnection, Said::Rejected, Vec::new(), true), Some(true));
+        assert_eq!(said(ByConnection, Said::Rejected, Vec::new(), false), Some(false));
+        assert_eq!(said(ByConnection, Said::NotMine, Vec::new(), true), Some(false));
+        assert_eq!(said(ByQuote, Said::Rejected, Vec::new(), true), Some(false));
     }
 }

@@ -26,7 +26,7 @@ pub(crate) trait Front: Send {
 /// Workers by account: what the lanes are made of.
 pub(crate) type Roster = Vec<(AccountIndex, Vec<(WorkerIndex, Worker)>)>;
 
-/// Runs the front to its end. `threads` is how many threads the lanes get; 1 does everything on
+/// Runs the front to its end, or until the observer is gone. `threads` is how many threads the lanes get; 1 does everything on
 /// the calling thread.
 pub(crate) fn run<F: Front, O: Observer>(
     front: &mut F,
@@ -40,6 +40,9 @@ pub(crate) fn run<F: Front, O: Observer>(
         while let Some(chunk) = front.next_chunk()? {
             let steps = lanes.read(&chunk);
             merger.merge(&chunk, steps, observer);
+            if observer.gone() {
+                break;
+            }
             front.recycle(chunk);
         }
         return Ok(());
@@ -58,7 +61,7 @@ pub(crate) fn run<F: Front, O: Observer>(
             outputs.push(output);
         }
         let reader = scope.spawn(move || feed(front, &inputs, &chunks_out, &read));
-        collect(&chunks, &outputs, &read_out, merger, observer);
+        collect(chunks, outputs, &read_out, merger, observer);
         match reader.join() {
             Ok(result) => result,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -86,23 +89,24 @@ fn feed<F: Front>(
         read.try_iter().for_each(|chunk| front.recycle(chunk));
         let chunk = Arc::new(chunk);
         if lanes.iter().any(|lane| lane.send(chunk.clone()).is_err()) || merger.send(chunk).is_err() {
-            // Somebody downstream is gone: its panic is about to surface.
+            // Somebody downstream is gone: there is nobody to read for, or a panic is about to surface.
             return Ok(());
         }
     }
     Ok(())
 }
 
+/// Ends early where nobody wants to know more: that its channels are then closed stops the others.
 fn collect(
-    chunks: &Receiver<Arc<Chunk>>,
-    lanes: &[Receiver<Vec<Step>>],
+    chunks: Receiver<Arc<Chunk>>,
+    lanes: Vec<Receiver<Vec<Step>>>,
     read: &Sender<Chunk>,
     merger: &mut Merger,
     observer: &mut impl Observer,
 ) {
     while let Ok(chunk) = chunks.recv() {
         let mut steps = Vec::new();
-        for lane in lanes {
+        for lane in &lanes {
             match lane.recv() {
                 Ok(some) if steps.is_empty() => steps = some,
                 Ok(some) => steps.extend(some),
@@ -111,6 +115,9 @@ fn collect(
         }
         steps.sort_by_key(|step| step.item);
         merger.merge(&chunk, steps, observer);
+        if observer.gone() {
+            return;
+        }
         // Where it is full, there are buffers enough; where the front is gone, none is needed.
         if let Some(chunk) = Arc::into_inner(chunk) {
             let _ = read.try_send(chunk);
@@ -130,4 +137,61 @@ fn spread(roster: Roster, threads: usize) -> Vec<Lanes> {
         }
     }
     lanes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chunk::{Decided, Item, Routed};
+    use antigravity_core::board::{Board, Change, Changes, Origin};
+    use antigravity_core::{Fate, Packet, Timestamp};
+    use antigravity_runtime::CallError;
+
+    /// Gives chunks without end.
+    struct Endless(u64);
+
+    impl Front for Endless {
+        type Error = ();
+
+        fn next_chunk(&mut self) -> Result<Option<Chunk>, ()> {
+            self.0 += 1;
+            let origin = Origin { seq: self.0, at: Timestamp::from_nanos(0), connection: 0 };
+            let decided = Decided { fate: Fate::Unmatched, reason: "", by: None, awaited: false };
+            let route = Routed::Decided(decided);
+            let item = Item { account: 0, origin, streamed: false, new_sessions: Vec::new(), route };
+            Ok(Some(Chunk { items: vec![item], ..Chunk::default() }))
+        }
+
+        fn recycle(&mut self, _: Chunk) {}
+    }
+
+    /// Goes away after so many packets.
+    struct Leaving(u64);
+
+    impl Changes for Leaving {
+        fn changed(&mut self, _: &Board, _: Change) {}
+    }
+
+    impl Observer for Leaving {
+        fn fate(&mut self, _: Origin, _: Fate, _: &'static str) {
+            self.0 = self.0.saturating_sub(1);
+        }
+
+        fn failed(&mut self, _: &Packet, _: &str, _: &CallError) {}
+
+        fn gone(&self) -> bool {
+            self.0 == 0
+        }
+    }
+
+    #[test]
+    fn ends_when_nobody_wants_to_know_more() {
+        for threads in [1, 3] {
+            let (mut front, mut merger) = (Endless(0), Merger::new(Vec::new()));
+            let roster = vec![(0, Vec::new()), (1, Vec::new())];
+            run(&mut front, roster, threads, &mut merger, &mut Leaving(10)).unwrap();
+            assert_eq!(merger.ledger().captured(), 10, "{threads}");
+            assert!(front.0 <= 10 + 3 * WAITING as u64, "{threads}: {} chunks", front.0);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::merge::{Merger, Observer};
 use crate::pipeline;
 use crate::secrets::{SecretError, Secrets};
 use antigravity_capture::decode::readable;
-use antigravity_capture::{CaptureError, Line, Merged, Progress, Redactor, Source, open};
+use antigravity_capture::{CaptureError, Line, Progress, Source, open};
 use antigravity_core::board::WorkerInfo;
 use antigravity_routing::{Classifier, CompileError, Contracts, DecodedBody, Router, Scratch};
 use antigravity_runtime::{Adapter, Worker};
@@ -65,6 +65,8 @@ pub struct Notes {
     pub truncated: Vec<(usize, u64)>,
     /// The bound pairs, in order.
     pub bound: Vec<(String, String)>,
+    /// Those of them whose account no packet is of.
+    pub silent: Vec<(String, String)>,
 }
 
 /// Runs captures through the adapters to their end.
@@ -85,9 +87,11 @@ pub fn replay(
 ) -> Result<(Merger, Notes), ReplayError> {
     let contracts = adapters.iter().map(|adapter| adapter.contract().clone()).collect();
     let contracts = Arc::new(Contracts::compile(contracts)?);
-    let bound = match marks {
-        Marks::Recognised => recognise(&contracts, captures)?,
-        Marks::Named(pairs) => named(&contracts, pairs)?,
+    let (bound, progress) = match marks {
+        Marks::Recognised => {
+            (recognise(&contracts, captures, &progress.of_passes(2))?, progress.of_passes(0))
+        }
+        Marks::Named(pairs) => (named(&contracts, pairs)?, progress.clone()),
     };
     let mut router = Router::new(contracts.clone());
     let mut floor = Floor::default();
@@ -98,22 +102,19 @@ pub fn replay(
         router.bind(account, &adapter.contract().provider);
         floor.place(account, *contract, adapter);
     }
-    let sources = captures.open(progress)?;
+    let sources = captures.open(&progress)?;
     let count = sources.len();
-    let redactors = sources.iter().map(|source| (!source.redacted()).then(Redactor::new)).collect();
     let secrets = Secrets::declared(&contracts)?;
     let mut merger = Merger::new(floor.infos);
-    let mut front =
-        front::Front::new(Merged::new(sources), redactors, secrets, router, floor.accounts, floor.workers);
+    let mut front = front::Front::new(sources, secrets, router, floor.accounts, floor.workers);
     pipeline::run(&mut front, floor.roster, threads, &mut merger, observer)?;
-    let notes = Notes {
-        truncated: (0..count).filter_map(|source| Some((source, front.truncated(source)?))).collect(),
-        bound: bound
-            .iter()
-            .filter_map(|(a, c)| Some((a.clone(), contracts.contract(*c)?.provider.clone())))
-            .collect(),
+    let truncated = (0..count).filter_map(|source| Some((source, front.truncated(source)?))).collect();
+    let pair = |(account, contract): &(String, usize)| {
+        Some((account.clone(), contracts.contract(*contract)?.provider.clone()))
     };
-    Ok((merger, notes))
+    let bound: Vec<_> = bound.iter().filter_map(pair).collect();
+    let silent = bound.iter().filter(|(account, _)| !front.has_heard_of(account)).cloned().collect();
+    Ok((merger, Notes { truncated, bound, silent }))
 }
 
 /// Everybody who works here.
@@ -171,10 +172,11 @@ fn named(
 fn recognise(
     contracts: &Arc<Contracts>,
     captures: &(impl Captures + ?Sized),
+    progress: &Progress,
 ) -> Result<BTreeSet<(String, usize)>, ReplayError> {
     let mut classifier = Classifier::new(contracts.clone());
     let mut scratch = Scratch::default();
-    for mut source in captures.open(&Progress::default())? {
+    for mut source in captures.open(progress)? {
         // A malformed line ends this pass; the pass that counts reports it.
         while let Ok(Some(record)) = source.next() {
             let Line::Packet(mut packet) = record.line else { continue };

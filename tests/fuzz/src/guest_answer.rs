@@ -55,7 +55,7 @@ pub fn check(data: &[u8]) {
             }
             match seq % 11 {
                 7 => board.bar(worker, Some((seq % 3) as u32), origin, &mut told),
-                8 => board.gap(worker),
+                8 => board.gap(worker, None),
                 9 => board.remove_all(worker, origin, &mut told),
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! Applying what a worker read.
 
-use super::store::{EventRecord, LineKey, LineRecord, QuoteRecord, Scope, cells};
+use super::store::{Begun, EventRecord, LineKey, LineRecord, QuoteRecord, Scope, cells};
 use super::{Board, Origin, QuoteId, WorkerId};
 use crate::Timestamp;
 use crate::answer::{Answer, Reading};
@@ -50,17 +50,19 @@ impl Board {
                 }
                 Row::RemoveEvent(slot) => self.remove_event(worker, slot, origin, changes),
                 Row::SnapshotBegin(scope) => {
+                    let (connection, losses) = (origin.connection, self.workers[worker.0 as usize].losses);
                     let scope = self.scope(worker, scope);
                     self.scopes[scope].generation += 1;
-                    self.scopes[scope].open = true;
+                    self.scopes[scope].open = Some(Begun { connection, losses });
                 }
                 Row::SnapshotEnd(scope) => {
                     let scope = self.scope(worker, scope);
-                    self.end_snapshot(scope, origin, changes);
+                    self.end_snapshot(worker, scope, origin, changes);
                 }
                 Row::Gap(scope) => {
                     let scope = self.scope(worker, scope);
                     self.scopes[scope].gap = true;
+                    self.scopes[scope].open = None;
                 }
                 Row::RemoveAll => self.remove_all(worker, origin, changes),
             }
@@ -111,12 +113,23 @@ impl Board {
 
     /// A sign of life of a connection: where the contract says so, it confirms all quotes of it.
     pub fn alive(&mut self, worker: WorkerId, connection: u32, at: Timestamp) {
-        let last = self.workers[worker.0 as usize].alive.entry(connection).or_insert(at);
-        *last = (*last).max(at);
+        let connection = self.workers[worker.0 as usize].connections.entry(connection).or_default();
+        connection.alive = connection.alive.max(Some(at));
     }
 
-    /// A packet was lost on the way to the quotes: what its connection feeds (all of the worker's,
-    /// where that is `None`) is suspended until the next snapshot.
+    /// Something was lost that its connection (`None`: any of the worker's) should have brought:
+    /// the quotes that it feeds stand but are stale until a snapshot that begins after this ends.
+    pub fn gap(&mut self, worker: WorkerId, connection: Option<u32>) {
+        let state = &mut self.workers[worker.0 as usize];
+        state.losses += 1;
+        match connection {
+            Some(connection) => state.connections.entry(connection).or_default().lost = state.losses,
+            None => state.lost = state.losses,
+        }
+    }
+
+    /// A packet was lost on the way to the quotes: a gap, and what its connection feeds (all of the
+    /// worker's, where that is `None`) is suspended as long as the gap lasts.
     pub fn bar(
         &mut self,
         worker: WorkerId,
@@ -124,6 +137,7 @@ impl Board {
         origin: Origin,
         changes: &mut impl Changes,
     ) {
+        self.gap(worker, connection);
         for i in 0..self.workers[worker.0 as usize].lines.len() {
             let line = self.workers[worker.0 as usize].lines[i] as usize;
             for cell in self.cells_of(line) {
@@ -134,16 +148,6 @@ impl Board {
                     self.update(quote, origin, changes, |q| q.barred = true);
                 }
             }
-        }
-    }
-
-    /// Something of this worker's traffic was lost: its quotes stand but are stale until their
-    /// next snapshot.
-    pub fn gap(&mut self, worker: WorkerId) {
-        for i in 0..self.workers[worker.0 as usize].lines.len() {
-            let line = self.workers[worker.0 as usize].lines[i] as usize;
-            let scope = self.lines[line].scope as usize;
-            self.scopes[scope].gap = true;
         }
     }
 
@@ -187,8 +191,11 @@ impl Board {
             NO_QUOTE => self.new_quote(line, cell, row, origin, worker),
             quote => quote as usize,
         };
+        let scope = self.lines[line].scope as usize;
+        self.quotes[quote].generation = self.scopes[scope].generation;
         if !usable {
-            // Its price cannot be believed: suspended where it stands, and not confirmed.
+            // Its price cannot be believed: suspended where it stands, and not confirmed. It was
+            // named all the same: the end of a snapshot leaves it.
             if self.quotes[quote].status != Status::Removed {
                 self.update(quote, origin, changes, |q| {
                     (q.status, q.price, q.available) = (Status::Suspended, None, None);
@@ -196,11 +203,12 @@ impl Board {
             }
             return;
         }
-        let scope = self.lines[line].scope as usize;
-        let generation = self.scopes[scope].generation;
+        self.feed(worker, quote, origin.connection);
         let record = &mut self.quotes[quote];
-        record.generation = generation;
-        record.connection = origin.connection;
+        if record.status == Status::Removed && row.status != Status::Removed {
+            self.list(line);
+        }
+        let record = &mut self.quotes[quote];
         record.confirmed_at = record.confirmed_at.max(origin.at);
         let price = match (row.status, row.price) {
             (Status::Removed, _) | (_, None) => None,
@@ -217,6 +225,16 @@ impl Board {
             (q.status, q.price, q.available) = (row.status, price, size);
             q.barred &= row.status != Status::Removed;
         });
+    }
+
+    /// Another connection may feed a quote from here on; what was missed of it stays missed.
+    fn feed(&mut self, worker: WorkerId, quote: usize, connection: u32) {
+        let record = &mut self.quotes[quote];
+        let before = std::mem::replace(&mut record.connection, connection);
+        if before != connection && record.status != Status::Removed {
+            let scope = &mut self.scopes[self.lines[record.line as usize].scope as usize];
+            scope.gap |= self.workers[worker.0 as usize].last_loss(before) > scope.mended;
+        }
     }
 
     fn new_quote(
@@ -294,30 +312,65 @@ impl Board {
         }
     }
 
-    fn end_snapshot(&mut self, scope: usize, origin: Origin, changes: &mut impl Changes) {
-        if !std::mem::take(&mut self.scopes[scope].open) {
+    fn end_snapshot(&mut self, worker: WorkerId, scope: usize, origin: Origin, changes: &mut impl Changes) {
+        let Some(begun) = self.scopes[scope].open.take() else { return };
+        // What was lost in the middle of a snapshot may be missing from it.
+        if self.workers[worker.0 as usize].last_loss(begun.connection) > begun.losses {
             return;
         }
         self.scopes[scope].gap = false;
+        self.scopes[scope].mended = begun.losses;
         let generation = self.scopes[scope].generation;
+        let mut kept = 0;
         for i in 0..self.scopes[scope].lines.len() {
-            let line = self.scopes[scope].lines[i] as usize;
-            for cell in self.cells_of(line) {
+            let line = self.scopes[scope].lines[i];
+            let mut stands = false;
+            for cell in self.cells_of(line as usize) {
                 let Some(quote) = self.quote_in(cell) else { continue };
                 if self.quotes[quote].generation != generation {
                     self.remove_quote(quote, origin, changes);
                 } else if self.quotes[quote].barred {
                     self.update(quote, origin, changes, |q| q.barred = false);
                 }
+                stands |= self.quotes[quote].status != Status::Removed;
+            }
+            self.lines[line as usize].listed_at = stands.then_some(kept);
+            if stands {
+                self.scopes[scope].lines[kept as usize] = line;
+                kept += 1;
             }
         }
+        self.scopes[scope].lines.truncate(kept as usize);
+    }
+
+    /// Puts a line among those that the end of its scope's snapshot looks at.
+    fn list(&mut self, line: usize) {
+        let record = &mut self.lines[line];
+        if record.listed_at.is_none() {
+            let lines = &mut self.scopes[record.scope as usize].lines;
+            record.listed_at = Some(lines.len() as u32);
+            lines.push(line as u32);
+        }
+    }
+
+    fn change_scope(&mut self, line: usize, scope: u32) {
+        let record = &mut self.lines[line];
+        let before = std::mem::replace(&mut record.scope, scope);
+        let Some(at) = record.listed_at.take_if(|_| before != scope) else { return };
+        let lines = &mut self.scopes[before as usize].lines;
+        lines.swap_remove(at as usize);
+        if let Some(moved) = lines.get(at as usize) {
+            self.lines[*moved as usize].listed_at = Some(at);
+        }
+        self.list(line);
     }
 
     fn scope(&mut self, worker: WorkerId, scope: u64) -> usize {
         let next = self.scopes.len() as u32;
         let id = *self.scope_ids.entry((worker, scope)).or_insert(next);
         if id == next {
-            self.scopes.push(Scope::default());
+            let mended = self.workers[worker.0 as usize].losses;
+            self.scopes.push(Scope { mended, ..Scope::default() });
         }
         id as usize
     }
@@ -378,18 +431,14 @@ impl Board {
                 max_stake: row.max_stake,
                 scope,
                 cells: first_cell as u32,
+                listed_at: None,
             });
             self.events[event as usize].lines.push(index);
-            self.scopes[scope as usize].lines.push(index);
             self.workers[worker.0 as usize].lines.push(index);
         } else {
             let record = &mut self.lines[index as usize];
-            let before = std::mem::replace(&mut record.scope, scope);
             (record.currency, record.min_stake, record.max_stake) = (currency, row.min_stake, row.max_stake);
-            if before != scope {
-                self.scopes[before as usize].lines.retain(|line| *line != index);
-                self.scopes[scope as usize].lines.push(index);
-            }
+            self.change_scope(index as usize, scope);
         }
         set_slot(&mut self.workers[worker.0 as usize].line_slots, row.slot, index);
     }

@@ -10,6 +10,9 @@ mod store;
 mod text;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 pub use apply::{Change, Changes};
 pub use store::{QuoteId, WorkerId, WorkerInfo};
 

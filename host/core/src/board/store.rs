@@ -33,15 +33,32 @@ pub(super) struct WorkerState {
     /// The events and lines the running instance named, by its own numbers.
     pub event_slots: Vec<u32>,
     pub line_slots: Vec<u32>,
-    /// When each connection last gave a sign of life.
-    pub alive: FxHashMap<u32, Timestamp>,
+    pub connections: FxHashMap<u32, Connection>,
+    /// Losses so far: each has a number, so that telling what one bears on needs no search.
+    pub losses: u64,
+    /// Number of the last loss that was not of one connection alone.
+    pub lost: u64,
     pub lines: Vec<u32>,
+}
+
+/// A socket or page load as one worker knows it.
+#[derive(Debug, Default)]
+pub(super) struct Connection {
+    /// When it last gave a sign of life.
+    pub alive: Option<Timestamp>,
+    /// Number of the last loss on it.
+    pub lost: u64,
 }
 
 impl WorkerState {
     pub fn new(info: WorkerInfo) -> Self {
-        let (event_slots, line_slots, lines) = Default::default();
-        Self { info, event_slots, line_slots, alive: FxHashMap::default(), lines }
+        let (event_slots, line_slots, connections, lines) = Default::default();
+        Self { info, event_slots, line_slots, connections, losses: 0, lost: 0, lines }
+    }
+
+    /// Number of the last loss that bears on what a connection feeds; 0 where there was none.
+    pub fn last_loss(&self, connection: u32) -> u64 {
+        self.lost.max(self.connections.get(&connection).map_or(0, |c| c.lost))
     }
 }
 
@@ -87,6 +104,8 @@ pub(super) struct LineRecord {
     pub scope: u32,
     /// First of its cells.
     pub cells: u32,
+    /// Where it stands in its scope's `lines`.
+    pub listed_at: Option<u32>,
 }
 
 /// How many cells a line of this market has: one for each selection, side and level.
@@ -99,10 +118,22 @@ pub(super) const fn cells(market: Market) -> usize {
 pub(super) struct Scope {
     /// Counts snapshots; a quote named within the open one carries its number.
     pub generation: u32,
-    pub open: bool,
-    /// Something was missed since the last snapshot.
+    /// The snapshot that is under way.
+    pub open: Option<Begun>,
+    /// The adapter says that something was missed since the last snapshot.
     pub gap: bool,
+    /// Losses of the worker up to this one were made good by a snapshot.
+    pub mended: u64,
+    /// Those of its lines of which a quote stood at its last snapshot's end or since.
     pub lines: Vec<u32>,
+}
+
+/// How a snapshot began.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun {
+    pub connection: u32,
+    /// The worker's losses by then: it makes good these, and none that comes later.
+    pub losses: u64,
 }
 
 #[derive(Debug)]

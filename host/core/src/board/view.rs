@@ -57,18 +57,24 @@ impl Board {
         let record = &self.quotes[quote.0 as usize];
         let event = self.lines[record.line as usize].event;
         let worker = &self.workers[self.events[event as usize].worker.0 as usize];
-        match (worker.info.confirms, worker.alive.get(&record.connection)) {
-            (Confirmation::ByConnection, Some(alive)) => record.confirmed_at.max(*alive),
+        let alive = worker.connections.get(&record.connection).and_then(|connection| connection.alive);
+        match (worker.info.confirms, alive) {
+            (Confirmation::ByConnection, Some(alive)) => record.confirmed_at.max(alive),
             _ => record.confirmed_at,
         }
     }
 
-    /// Whether a quote is too old at `now`, or of a scope with a gap.
+    /// Whether a quote is too old at `now`, or something of it was missed since its scope's last
+    /// snapshot.
     pub fn is_stale(&self, quote: QuoteId, now: Timestamp) -> bool {
-        let line = &self.lines[self.quotes[quote.0 as usize].line as usize];
-        let worker = &self.workers[self.events[line.event as usize].worker.0 as usize].info;
+        let record = &self.quotes[quote.0 as usize];
+        let line = &self.lines[record.line as usize];
+        let worker = &self.workers[self.events[line.event as usize].worker.0 as usize];
+        let scope = &self.scopes[line.scope as usize];
         let age = now.nanos().saturating_sub(self.confirmed_at(quote).nanos());
-        self.scopes[line.scope as usize].gap || age > i64::from(worker.stale_after_ms) * 1_000_000
+        scope.gap
+            || worker.last_loss(record.connection) > scope.mended
+            || age > i64::from(worker.info.stale_after_ms) * 1_000_000
     }
 
     /// The lines of type `board`: every quote that stands, open or suspended, in the published
