@@ -205,10 +205,45 @@ fn an_adapter_that_fails_costs_its_own_packets_and_keeps_them_for_repair() {
     assert_eq!(told(&ran), told(&alone), "the neighbour lives");
     let mut names: Vec<PathBuf> = kept.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
-    let expected = [3, 4, 6, 7].map(|seq| kept.join(format!("evil-A-{seq}.capture.ndjson")));
+    let expected = [(1, 3), (2, 4), (3, 6), (4, 7)]
+        .map(|(number, seq)| kept.join(format!("00{number}-evil-A-{seq}.capture.ndjson")));
     assert_eq!(names, expected);
     // What was kept fails again, alone.
     place.replay_with(&names[0], &bound).ok().counts(1, &[("failed", 1)]);
+}
+
+#[test]
+fn what_is_kept_of_several_captures_is_not_overwritten() {
+    let place = Place::new();
+    let evil = component(&sandbox(), "tests/evil");
+    let make = |name: &str, second: u32| {
+        let mut packet = cmd368(second, "panic");
+        packet["url"] = json!("https://book.example/deeds");
+        packet["account"] = json!("../A/1");
+        place.capture(name, &[packet])
+    };
+    let (first, second) = (make("1.capture.ndjson", 1), make("2.capture.ndjson", 2));
+    let kept = place.path("kept");
+    let ran = place.run([
+        "replay",
+        text(&first),
+        text(&second),
+        "--adapters",
+        text(evil.parent().unwrap()),
+        "--mark",
+        "../A/1:evil",
+        "--emit",
+        "ledger",
+        "--keep-failed",
+        text(&kept),
+    ]);
+    ran.ok();
+    let names = kept.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    assert_eq!(names, ["001-evil-.._A_1-1.capture.ndjson", "002-evil-.._A_1-1.capture.ndjson"]);
+    let at = |name: &String| std::fs::read_to_string(kept.join(name)).unwrap().contains("11:00:01Z");
+    assert_eq!(names.iter().map(at).collect::<Vec<_>>(), [true, false]);
 }
 
 #[test]

@@ -7,13 +7,13 @@ use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
 use antigravity_engine::{self as engine, Emit, File, Lines, Marks, Merger};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     let files: Vec<File> = options.captures.iter().map(|text| file(text)).collect();
     let marks = marks(&options.mark)?;
     let sandbox = places::sandbox()?;
-    let adapters = places::load(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
+    let adapters = places::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
     let on = |what| options.emit.contains(&what);
     let lines = options.format == Format::Ndjson;
     let emit = Emit {
@@ -40,9 +40,12 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     if notes.bound.is_empty() {
         eprintln!("warning: no installed adapter recognises anything in this traffic");
     }
+    for (account, provider) in notes.silent {
+        eprintln!("warning: --mark {account}:{provider}: no packet is of account {account}");
+    }
     if let Some(directory) = &options.keep_failed {
-        for failure in &failures {
-            keep(directory, &failure.provider, &failure.packet)?;
+        for (number, failure) in (1..).zip(&failures) {
+            keep(directory, number, &failure.provider, &failure.packet)?;
         }
     }
     if !lines {
@@ -97,9 +100,11 @@ pub fn threads(asked: usize) -> usize {
     if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }
 
-fn keep(directory: &Path, provider: &str, packet: &Packet) -> Result<(), Failure> {
-    let path: PathBuf =
-        directory.join(format!("{provider}-{}-{}.capture.ndjson", packet.account, packet.seq));
+/// Writes a packet that failed to a file of its own. `number` counts them: packets of two captures
+/// may have the account and the `seq` in common.
+fn keep(directory: &Path, number: usize, provider: &str, packet: &Packet) -> Result<(), Failure> {
+    let (account, seq) = (in_file_name(&packet.account), packet.seq);
+    let path = directory.join(format!("{number:03}-{provider}-{account}-{seq}.capture.ndjson"));
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("{}: {error}", path.display()));
     std::fs::create_dir_all(directory).map_err(|e| failed(&e))?;
     let header = Header { created_at: Some(packet.at), redacted: true, ..Header::default() };
@@ -107,4 +112,11 @@ fn keep(directory: &Path, provider: &str, packet: &Packet) -> Result<(), Failure
     let packet = Packet { seq: 1, ..packet.clone() };
     writer.write(&Line::Packet(packet).into()).map_err(|e| failed(&e))?;
     writer.finish().map_err(|e| failed(&e))
+}
+
+/// A name from outside as part of a file's: at most 40 characters, each a letter, a digit, `-`, `_` or
+/// `.`, and anything else as `_`.
+fn in_file_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
+    name.chars().take(40).map(plain).collect()
 }
