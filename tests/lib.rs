@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // test support says what is wrong by failing
 
+use antigravity_authoring::Tools;
 use antigravity_runtime::{Adapter, Cache, Limits, Sandbox};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -39,7 +40,7 @@ pub fn sandbox_with(limits: Limits) -> Sandbox {
 pub fn component(sandbox: &Sandbox, folder: &str) -> PathBuf {
     let parent = Path::new(folder).parent().unwrap_or(Path::new(""));
     let out = root().join("target/test-components").join(parent);
-    let built = antigravity_authoring::build(sandbox, &root().join(folder), Some(&out));
+    let built = antigravity_authoring::build(&Tools::default(), sandbox, &root().join(folder), Some(&out));
     built.unwrap_or_else(|error| panic!("{folder}: {error}")).path
 }
 

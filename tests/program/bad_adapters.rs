@@ -43,6 +43,18 @@ fn liar() -> Vec<u8> {
     bytes
 }
 
+/// An adapter whose contract, in the file and in what its code says, holds `to` instead of `from`.
+fn altered(provider: &str, from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut bytes = std::fs::read(components().join(format!("{provider}.wasm"))).unwrap();
+    let spots: Vec<usize> = (0..bytes.len() - from.len()).filter(|&i| bytes[i..].starts_with(from)).collect();
+    assert!(spots.len() >= 2, "in the code and in the contract");
+    for spot in spots {
+        bytes[spot..spot + to.len()].copy_from_slice(to);
+    }
+    bytes
+}
+
 /// Files that are no adapters, each with what is said of it.
 fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let sound = std::fs::read(components().join("cmd368.wasm")).unwrap();
@@ -74,6 +86,16 @@ fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "liar.wasm",
             liar(),
             "describe() says something else than the contract in the file (field `stale_after_ms`)",
+        ),
+        (
+            "schema.wasm",
+            altered("cmd368", b"\"required\":", b"\"requirex\":"),
+            "contract cmd368@0.1.0: endpoints[0].schema/requirex: unsupported keyword `requirex`",
+        ),
+        (
+            "secret.wasm",
+            altered("betfair", b"requests: /appKey", b"requests: xappKey"),
+            "contract betfair@0.1.0: secrets: `requests: xappKey`: not a JSON pointer",
         ),
     ]
 }
@@ -130,9 +152,19 @@ fn what_can_be_seen_without_running_it_is_seen_by_inspect() {
 }
 
 #[test]
-fn two_adapters_of_one_provider_are_refused() {
+fn of_two_adapters_of_one_provider_the_second_is_left_out() {
     let place = Place::new();
     let (directory, file) = (directory(&place), traffic(&place));
-    std::fs::copy(directory.join("cmd368.wasm"), directory.join("cmd368-copy.wasm")).unwrap();
-    replay(&place, &file, &directory).fails(2).says(&["cmd368"]);
+    let alone = replay(&place, &file, &directory).ok();
+    let (first, second) = (directory.join("cmd368.wasm"), directory.join("second.wasm"));
+    std::fs::copy(&first, &second).unwrap();
+    let said = format!(
+        "error: adapter {}: cmd368 has an adapter already, {}; it is left out\n",
+        text(&second),
+        text(&first)
+    );
+    let ran = replay(&place, &file, &directory).ok();
+    assert_eq!((ran.out, &ran.err), (alone.out, &said));
+    let list = place.run(["adapter", "list", "--json", "--adapters", text(&directory)]).ok();
+    assert_eq!((list.out.lines().count(), &list.err), (2, &said));
 }

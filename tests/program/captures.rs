@@ -3,6 +3,7 @@
 use crate::support::{Place, Ran, cmd368, frame, full, image, text};
 use antigravity_tests::components;
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// Secrets of every kind; none may be in what is written. Each is unlike anything else in the file.
 const SECRETS: [&str; 12] = [
@@ -50,22 +51,24 @@ fn har() -> Value {
     ]}})
 }
 
-fn import(place: &Place, out: &str, adapters: &std::path::Path) -> String {
+/// What is written, and what is said on standard error.
+fn import(place: &Place, out: &str, adapters: &Path) -> (String, String) {
     let (har, out) = (place.file("page.har", har().to_string()), place.path(out));
     let args = ["capture", "import", text(&har), "--account", "B", "-o", text(&out)];
     let ran = Ran::of(place.command(args).env("ANTIGRAVITY_ADAPTERS", adapters)).ok();
     assert!(ran.out.contains("1 bodies, 3 frames and 0 events of 3 entries"), "{}", ran.out);
-    String::from_utf8(match out.extension() {
+    let written = String::from_utf8(match out.extension() {
         Some(zst) if zst == "zst" => zstd::decode_all(std::fs::File::open(&out).unwrap()).unwrap(),
         _ => std::fs::read(&out).unwrap(),
-    })
-    .unwrap()
+    });
+    (written.unwrap(), ran.err)
 }
 
 #[test]
 fn import_takes_the_secrets_out() {
     let place = Place::new();
-    let plain = import(&place, "page.capture.ndjson", components());
+    let (plain, said) = import(&place, "page.capture.ndjson", components());
+    assert_eq!(said, "");
     for secret in SECRETS {
         assert!(har().to_string().contains(secret), "{secret} is planted");
         assert!(!plain.contains(secret), "{secret} came out:\n{plain}");
@@ -77,15 +80,33 @@ fn import_takes_the_secrets_out() {
         plain.contains("1.95") && plain.contains("accType=ID") && plain.contains("pingInterval"),
         "{plain}"
     );
-    assert_eq!(import(&place, "page.capture.ndjson.zst", components()), plain, "compressed and again");
+    assert_eq!(import(&place, "page.capture.ndjson.zst", components()).0, plain, "compressed and again");
 }
 
 #[test]
 fn what_only_a_contract_knows_as_secret_is_taken_out_where_the_adapter_is_installed() {
     let place = Place::new();
     let header = SECRETS[SECRETS.len() - 1];
-    assert!(import(&place, "1.capture.ndjson", &place.path("none")).contains(header));
-    assert!(!import(&place, "2.capture.ndjson", components()).contains(header));
+    assert!(!import(&place, "1.capture.ndjson", components()).0.contains(header));
+    // Where it is not, that is said.
+    let (none, empty) = (place.path("none"), place.path("empty"));
+    std::fs::create_dir(&empty).unwrap();
+    for (directory, why) in [(&none, text(&none)), (&empty, "no adapter is installed")] {
+        let (written, said) = import(&place, "2.capture.ndjson", directory);
+        assert!(written.contains(header));
+        let tells = said.starts_with("warning: ") && said.contains(why);
+        assert!(tells && said.contains("only what is a secret everywhere is taken out"), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    // One that cannot be read is named, and the others are asked all the same.
+    let some = place.path("some");
+    let broken = place.file("some/broken.wasm", "no component");
+    std::fs::copy(components().join("afb88.wasm"), some.join("afb88.wasm")).unwrap();
+    std::fs::copy(components().join("afb88.wasm"), some.join("again.wasm")).unwrap();
+    let (written, said) = import(&place, "3.capture.ndjson", &some);
+    assert!(!written.contains(header));
+    assert!(said.starts_with(&format!("warning: adapter {}: not a WebAssembly", text(&broken))), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! From an adapter's folder to one self-describing component.
 
+use crate::check;
 use crate::command::{CommandError, output};
-use crate::toolchain::{Std, TARGET, ToolchainError, prepare};
+use crate::toolchain::{Std, TARGET, ToolchainError, Tools, prepare};
 use antigravity_abi::CONTRACT_SECTION;
-use antigravity_runtime::{Adapter, Sandbox};
+use antigravity_core::Contract;
+use antigravity_runtime::{Adapter, Component, Limits, Sandbox};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use wasm_encoder::{ComponentSection, CustomSection};
 
 /// A component that was built.
@@ -62,21 +65,22 @@ struct Target {
 /// # Errors
 /// [`BuildError`]: no WebAssembly target, a compile error as cargo prints it, an import, a
 /// contract that is not valid.
-pub fn build(sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -> Result<Built, BuildError> {
+pub fn build(tools: &Tools, sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -> Result<Built, BuildError> {
     let manifest = dir.join("Cargo.toml");
     if !manifest.is_file() {
         return Err(BuildError::NoManifest(dir.to_owned()));
     }
     let manifest = manifest.canonicalize().map_err(|source| BuildError::Io { path: manifest, source })?;
-    let std = prepare()?;
-    let metadata = metadata(&manifest)?;
+    let std = prepare(tools)?;
+    let metadata = metadata(tools, &manifest)?;
     let library = library_of(&metadata, &manifest)?;
-    let module = compile(&manifest, &metadata.target_directory.join("wasm"), std, &library)?;
-    let (provider, version, component) = componentise(sandbox, &module)?;
+    let module = compile(tools, &manifest, &metadata.target_directory.join("wasm"), std, &library)?;
+    let component = componentise(sandbox, &module)?;
+    let Contract { provider, version, .. } = component.contract().clone();
     let out = out.map_or_else(|| metadata.target_directory.join("adapters"), Path::to_owned);
     let path = out.join(format!("{provider}.wasm"));
-    write(&path, &component).map_err(|source| BuildError::Io { path: path.clone(), source })?;
-    Ok(Built { path, provider, version, bytes: component.len() })
+    write(&path, component.bytes()).map_err(|source| BuildError::Io { path: path.clone(), source })?;
+    Ok(Built { path, provider, version, bytes: component.bytes().len() })
 }
 
 /// The folders of all adapters of a checkout: `adapters/*` with a `fixtures` folder.
@@ -97,8 +101,8 @@ pub fn workspace_adapters(root: &Path) -> Result<Vec<PathBuf>, BuildError> {
     Ok(folders)
 }
 
-fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+fn cargo(tools: &Tools) -> Command {
+    let mut command = Command::new(&tools.cargo);
     // Flags meant for the host's build (coverage, another CPU) do not fit the sandbox.
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_BUILD_RUSTFLAGS"] {
         command.env_remove(name);
@@ -106,9 +110,11 @@ fn cargo() -> Command {
     command
 }
 
-fn metadata(manifest: &Path) -> Result<Metadata, BuildError> {
+fn metadata(tools: &Tools, manifest: &Path) -> Result<Metadata, BuildError> {
     let text = output(
-        cargo().args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]).arg(manifest),
+        cargo(tools)
+            .args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"])
+            .arg(manifest),
     )?;
     serde_json::from_str(&text)
         .map_err(|e| BuildError::Manifest { manifest: manifest.to_owned(), problem: e.to_string() })
@@ -126,8 +132,14 @@ fn library_of(metadata: &Metadata, manifest: &Path) -> Result<String, BuildError
     }
 }
 
-fn compile(manifest: &Path, target_dir: &Path, std: Std, library: &str) -> Result<PathBuf, BuildError> {
-    let mut command = cargo();
+fn compile(
+    tools: &Tools,
+    manifest: &Path,
+    target_dir: &Path,
+    std: Std,
+    library: &str,
+) -> Result<PathBuf, BuildError> {
+    let mut command = cargo(tools);
     // Quiet: of a failure, what the compiler says and not what it did before.
     command.args(["build", "--quiet", "--release", "--target", TARGET, "--manifest-path"]).arg(manifest);
     command.arg("--target-dir").arg(target_dir);
@@ -153,25 +165,101 @@ fn compile(manifest: &Path, target_dir: &Path, std: Std, library: &str) -> Resul
 }
 
 /// Wraps a core module as a component and writes its contract into it.
-fn componentise(sandbox: &Sandbox, module: &Path) -> Result<(String, String, Vec<u8>), BuildError> {
+fn componentise(sandbox: &Sandbox, module: &Path) -> Result<Component, BuildError> {
     let path = || module.to_owned();
     let bytes = std::fs::read(module).map_err(|source| BuildError::Io { path: path(), source })?;
     let encode = || wit_component::ComponentEncoder::default().module(&bytes)?.validate(true).encode();
-    let mut component =
-        encode().map_err(|e| BuildError::Encode { path: path(), problem: format!("{e:#}") })?;
+    let component = encode().map_err(|e| BuildError::Encode { path: path(), problem: format!("{e:#}") })?;
     let contract = Adapter::describe(sandbox, &component);
     let contract = contract.map_err(|e| BuildError::Adapter { path: path(), problem: e.to_string() })?;
+    seal(component, &contract).map_err(|problem| BuildError::Adapter { path: path(), problem })
+}
+
+/// Writes a component's contract into it, and reads it back as whoever loads it will.
+fn seal(mut component: Vec<u8>, contract: &Contract) -> Result<Component, String> {
     let section =
         CustomSection { name: Cow::Borrowed(CONTRACT_SECTION), data: Cow::Owned(contract.to_json()) };
     section.append_to_component(&mut component);
-    Ok((contract.provider, contract.version, component))
+    let component =
+        Component::read(component, Limits::default().component).map_err(|error| error.to_string())?;
+    check::contract(&Arc::new(component.contract().clone())).map_err(|error| error.to_string())?;
+    Ok(component)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(dir)?;
-    let file = tempfile::NamedTempFile::new_in(dir)?;
+    let file = readable().tempfile_in(dir)?;
     std::fs::write(file.path(), bytes)?;
     file.persist(path).map_err(|e| e.error)?;
     Ok(())
+}
+
+/// Makes a temporary file that others may read as far as the person lets them; by itself it is
+/// private, and it becomes the component.
+fn readable() -> tempfile::Builder<'static, 'static> {
+    #[cfg_attr(not(unix), allow(unused_mut))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use antigravity_core::contract::FORMAT;
+    use serde_json::{Value, json};
+
+    /// A component that exports an empty interface.
+    fn component() -> Vec<u8> {
+        use wasm_encoder::{
+            Component, ComponentExportKind, ComponentExportSection, ComponentInstanceSection,
+        };
+        let mut instances = ComponentInstanceSection::new();
+        instances.export_items([] as [(&str, ComponentExportKind, u32); 0]);
+        let mut exports = ComponentExportSection::new();
+        exports.export("antigravity:adapter/decoder@0.1.0", ComponentExportKind::Instance, 0, None);
+        let mut component = Component::new();
+        component.section(&instances).section(&exports);
+        component.finish()
+    }
+
+    fn sealed(field: &str, value: Value) -> Result<Component, String> {
+        let mut contract = json!({"antigravity_contract": FORMAT, "wit": "0.1", "provider": "acme", "version": "1.0.0",
+            "profile": "auto-push", "confirms": "by-quote", "stale_after_ms": 1000, "price_formats": ["decimal"],
+            "handicap_basis": "from-kick-off", "activation": "reload", "secrets": ["odds: /token"],
+            "endpoints": [{"name": "odds", "content": "odds", "transport": "http", "direction": "received",
+                "path": "**/odds", "framing": "document", "schema": {"type": "object"}}]});
+        *contract.pointer_mut(field).unwrap() = value;
+        seal(component(), &serde_json::from_value(contract).unwrap())
+    }
+
+    #[test]
+    fn a_contract_that_cannot_be_used_is_refused() {
+        assert_eq!(sealed("/version", json!("1.0.1")).unwrap().contract().name(), "acme@1.0.1");
+        for (field, value, problem) in [
+            ("/provider", json!("Acme"), "contract: provider: must be 1 to 40 of a–z, 0–9 and `-`"),
+            ("/version", json!("1.0"), "contract: version: must be MAJOR.MINOR.PATCH"),
+            ("/endpoints", json!([]), "contract: endpoints: must be 1 to 64"),
+            ("/endpoints/0/path", json!("a***"), "contract acme@1.0.0: endpoints[0].path: "),
+            ("/endpoints/0/schema", json!({"oneOf": []}), "contract acme@1.0.0: endpoints[0].schema"),
+            ("/secrets/0", json!("x"), "contract acme@1.0.0: secrets: `x`: not `endpoint: /json/pointer`"),
+            ("/secrets/0", json!("lines: /x"), "contract acme@1.0.0: secrets: `lines: /x`: no such endpoint"),
+        ] {
+            let said = sealed(field, value).map(|_| ()).unwrap_err();
+            assert!(said.starts_with(problem), "{said}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_written_has_the_usual_rights() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("usual"), "").unwrap();
+        write(&dir.path().join("a.wasm"), b"x").unwrap();
+        let mode = |name: &str| dir.path().join(name).metadata().unwrap().permissions().mode();
+        assert_eq!(mode("a.wasm"), mode("usual"));
+    }
 }

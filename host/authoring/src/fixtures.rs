@@ -1,6 +1,6 @@
 //! Fixtures: recorded packets with the quotes that they must give, run through the real sandbox.
 
-use antigravity_capture::{CaptureError, Line, Progress};
+use antigravity_capture::{CaptureError, Line, Members, Progress};
 use antigravity_engine::{Captures, Emit, File, Lines, Marks, ReplayError, replay};
 use antigravity_runtime::Adapter;
 use serde::Serialize;
@@ -42,6 +42,12 @@ pub enum FixtureError {
 /// Fields that a line of the expectation may leave out.
 const OPTIONAL: [&str; 4] = ["seq", "at", "account", "adapter"];
 
+/// A line of output: what it says, and how it is written.
+struct Written {
+    value: Value,
+    text: String,
+}
+
 /// Runs every case in `<folder>/fixtures`, by name.
 ///
 /// # Errors
@@ -67,30 +73,31 @@ pub fn test(adapter: &Arc<Adapter>, folder: &Path) -> Result<FixtureReport, Fixt
 
 fn case(adapter: &Arc<Adapter>, folder: &Path) -> Result<Case, FixtureError> {
     let expected = expected(&folder.join("expected.ndjson"))?;
-    let ledger = expected.iter().any(|line| line["type"] == "ledger");
+    let ledger = expected.iter().any(|line| line.value["type"] == "ledger");
     let given = given(adapter, &folder.join("packets.capture.ndjson"), ledger)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let diff = diff(&expected, &given);
     Ok(Case { name, passed: diff.is_empty(), diff })
 }
 
-fn expected(path: &Path) -> Result<Vec<Value>, FixtureError> {
+fn expected(path: &Path) -> Result<Vec<Written>, FixtureError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| FixtureError::Io { path: path.to_owned(), source })?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(n, line)| {
-            serde_json::from_str(line).map_err(|e| FixtureError::Expected {
+            let value = serde_json::from_str(line).map_err(|e| FixtureError::Expected {
                 path: path.to_owned(),
                 line: n + 1,
                 problem: e.to_string(),
-            })
+            })?;
+            Ok(Written { value, text: line.to_owned() })
         })
         .collect()
 }
 
 /// The lines a replay gives when the adapter is bound to every account of the packets.
-fn given(adapter: &Arc<Adapter>, packets: &Path, ledger: bool) -> Result<Vec<Value>, FixtureError> {
+fn given(adapter: &Arc<Adapter>, packets: &Path, ledger: bool) -> Result<Vec<Written>, FixtureError> {
     let files = [File { path: packets.to_owned(), account: None }];
     let mut accounts = BTreeSet::new();
     for mut source in files[..].open(&Progress::default())? {
@@ -108,25 +115,30 @@ fn given(adapter: &Arc<Adapter>, packets: &Path, ledger: bool) -> Result<Vec<Val
     let (merger, _) =
         replay(std::slice::from_ref(adapter), &files[..], &marks, 1, &Progress::default(), &mut lines)?;
     lines.finish(&merger).map_err(|source| FixtureError::Io { path: packets.to_owned(), source })?;
-    let read = |line: &[u8]| serde_json::from_slice(line).unwrap_or(Value::Null);
-    Ok(text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(read).collect())
+    let read = |line: &str| Written {
+        value: serde_json::from_str(line).unwrap_or(Value::Null),
+        text: line.to_owned(),
+    };
+    Ok(String::from_utf8_lossy(&text).lines().map(read).collect())
 }
 
 /// Lines of one side that the other has not, in order (a longest common subsequence).
-fn diff(expected: &[Value], given: &[Value]) -> String {
-    let same = |e: &Value, g: &Value| match (e.as_object(), g.as_object()) {
-        (Some(e), Some(g)) => {
-            let optional = |key: &str| OPTIONAL.contains(&key) || key == "reasons";
-            e.iter().all(|(key, value)| g.get(key) == Some(value))
-                && g.keys().all(|key| e.contains_key(key) || optional(key))
-        }
-        _ => e == g,
-    };
+fn diff(expected: &[Written], given: &[Written]) -> String {
+    /// Most pairs of lines that are compared. Where more differ, nobody looks for what is common.
+    const MOST: usize = 1 << 20;
+    let common = |(e, g): &(&Written, &Written)| same(&e.value, &g.value);
+    let front = expected.iter().zip(given).take_while(common).count();
+    let (expected, given) = (&expected[front..], &given[front..]);
+    let back = expected.iter().rev().zip(given.iter().rev()).take_while(common).count();
+    let (expected, given) = (&expected[..expected.len() - back], &given[..given.len() - back]);
+    if expected.len().saturating_mul(given.len()) > MOST {
+        return expected.iter().map(missing).chain(given.iter().map(surplus)).collect();
+    }
     let (n, m) = (expected.len(), given.len());
-    let mut longest = vec![vec![0usize; m + 1]; n + 1];
+    let mut longest = vec![vec![0u32; m + 1]; n + 1];
     for i in (0..n).rev() {
         for j in (0..m).rev() {
-            longest[i][j] = if same(&expected[i], &given[j]) {
+            longest[i][j] = if same(&expected[i].value, &given[j].value) {
                 longest[i + 1][j + 1] + 1
             } else {
                 longest[i + 1][j].max(longest[i][j + 1])
@@ -136,38 +148,78 @@ fn diff(expected: &[Value], given: &[Value]) -> String {
     let mut out = String::new();
     let (mut i, mut j) = (0, 0);
     while i < n || j < m {
-        if i < n && j < m && same(&expected[i], &given[j]) {
+        if i < n && j < m && same(&expected[i].value, &given[j].value) {
             (i, j) = (i + 1, j + 1);
         } else if j == m || (i < n && longest[i + 1][j] >= longest[i][j + 1]) {
-            out.push_str(&format!("- {}\n", expected[i]));
+            out.push_str(&missing(&expected[i]));
             i += 1;
         } else {
-            let mut line = given[j].clone();
-            if let Some(line) = line.as_object_mut() {
-                OPTIONAL.iter().for_each(|key| drop(line.remove(*key)));
-            }
-            out.push_str(&format!("+ {line}\n"));
+            out.push_str(&surplus(&given[j]));
             j += 1;
         }
     }
     out
 }
 
+/// Whether a given line is the expected one, but for what that leaves out.
+fn same(expected: &Value, given: &Value) -> bool {
+    let (Some(expected), Some(given)) = (expected.as_object(), given.as_object()) else {
+        return expected == given;
+    };
+    let optional = |key: &str| OPTIONAL.contains(&key) || key == "reasons";
+    expected.iter().all(|(key, value)| given.get(key) == Some(value))
+        && given.keys().all(|key| expected.contains_key(key) || optional(key))
+}
+
+fn missing(expected: &Written) -> String {
+    format!("- {}\n", expected.text)
+}
+
+/// A given line as the expectation would have it.
+fn surplus(given: &Written) -> String {
+    match Members::of(&given.text, |name| OPTIONAL.contains(&name)) {
+        Some(members) => format!("+ {{{}}}\n", members.as_str()),
+        None => format!("+ {}\n", given.text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+
+    fn lines(texts: &[&str]) -> Vec<Written> {
+        let read =
+            |text: &&str| Written { value: serde_json::from_str(text).unwrap(), text: (*text).to_owned() };
+        texts.iter().map(read).collect()
+    }
 
     #[test]
     fn only_what_differs_is_shown() {
-        let expected = [json!({"event_id": "1", "price": 1}), json!({"event_id": "2", "price": 2})];
-        let given = [json!({"event_id": "1", "price": 1, "seq": 4}), json!({"event_id": "2", "price": 3})];
+        let expected = lines(&[r#"{"type":"quote","price":1}"#, r#"{"type":"quote","price":2}"#]);
+        let given =
+            lines(&[r#"{"type":"quote","seq":4,"price":1}"#, r#"{"type":"quote","seq":4,"price":3}"#]);
         assert_eq!(
             diff(&expected, &given),
-            "- {\"event_id\":\"2\",\"price\":2}\n+ {\"event_id\":\"2\",\"price\":3}\n"
+            "- {\"type\":\"quote\",\"price\":2}\n+ {\"type\":\"quote\",\"price\":3}\n"
         );
         assert_eq!(diff(&expected[..1], &given[..1]), "");
-        let named = [json!({"event_id": "1", "price": 1, "seq": 5})];
+        let named = lines(&[r#"{"type":"quote","seq":5,"price":1}"#]);
         assert_ne!(diff(&named, &given[..1]), "", "a field that is named counts");
+        let [a, b, c, d] = [r#"{"x":1}"#, r#"{"x":2}"#, r#"{"x":3}"#, r#"{"x":4}"#];
+        assert_eq!(diff(&lines(&[a, b, c, d]), &lines(&[a, c, d, d])), "- {\"x\":2}\n+ {\"x\":4}\n");
+        assert_eq!(diff(&lines(&[a, a]), &lines(&[a])), "- {\"x\":1}\n");
+    }
+
+    /// What agrees costs nothing, and what differs all through is shown as it is.
+    #[test]
+    fn many_lines_take_no_longer_than_few() {
+        let many = |from: usize| {
+            let texts: Vec<String> = (from..from + 100_000).map(|n| format!("{{\"x\":{n}}}")).collect();
+            lines(&texts.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let start = std::time::Instant::now();
+        assert_eq!(diff(&many(0), &many(0)), "");
+        assert_eq!(diff(&many(0), &many(200_000)).lines().count(), 200_000);
+        assert!(start.elapsed().as_secs() < 20);
     }
 }

@@ -1,12 +1,26 @@
 //! A standard library for WebAssembly: is it there, and if not, what brings it.
 
 use crate::command::{CommandError, output, output_within};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 /// The target of every adapter: it knows no system interface, so nothing can be imported.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The programs that compile adapters. `cargo` finds its own `rustc`, by its environment.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    pub cargo: PathBuf,
+    pub rustc: PathBuf,
+}
+
+/// As they are found on the search path.
+impl Default for Tools {
+    fn default() -> Self {
+        Self { cargo: "cargo".into(), rustc: "rustc".into() }
+    }
+}
 
 /// Where the standard library comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +49,8 @@ fn mend() -> String {
 ///
 /// # Errors
 /// Where `rustc` cannot be asked.
-pub fn find_std() -> Result<Option<Std>, ToolchainError> {
+pub fn find_std(tools: &Tools) -> Result<Option<Std>, ToolchainError> {
+    let rustc = || Command::new(&tools.rustc);
     let dir = output(rustc().args(["--print", "target-libdir", "--target", TARGET]))?;
     if holds_std(Path::new(dir.trim())) {
         return Ok(Some(Std::Installed));
@@ -49,25 +64,21 @@ pub fn find_std() -> Result<Option<Std>, ToolchainError> {
 ///
 /// # Errors
 /// [`ToolchainError::Missing`] with the command to run.
-pub fn prepare() -> Result<Std, ToolchainError> {
-    let before = find_std()?;
+pub(crate) fn prepare(tools: &Tools) -> Result<Std, ToolchainError> {
+    let before = find_std(tools)?;
     if before == Some(Std::Installed) {
         return Ok(Std::Installed);
     }
     tracing::info!("adding the {TARGET} target");
     let added =
         output_within(Command::new("rustup").args(["target", "add", TARGET]), Duration::from_secs(120));
-    match (find_std()?, added) {
+    match (find_std(tools)?, added) {
         (Some(std), _) => Ok(std),
         (None, Err(problem)) => Err(ToolchainError::Missing { problem: problem.to_string() }),
         (None, Ok(_)) => {
             Err(ToolchainError::Missing { problem: "rustup added it to another toolchain".to_owned() })
         }
     }
-}
-
-fn rustc() -> Command {
-    Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }
 
 fn holds_std(dir: &Path) -> bool {

@@ -5,7 +5,6 @@ use crate::failure::Failure;
 use crate::{places, table};
 use antigravity_authoring::{self as authoring, FixtureReport};
 use antigravity_core::Contract;
-use antigravity_runtime::{Adapter, Component, Limits};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -29,10 +28,10 @@ fn folders_of(folders: &[PathBuf], all: bool) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn build(folders: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
-    let sandbox = places::sandbox()?;
+    let (tools, sandbox) = (places::tools(), places::sandbox()?);
     for folder in folders {
         announce(folder);
-        let built = authoring::build(&sandbox, folder, out).map_err(Failure::failed)?;
+        let built = authoring::build(&tools, &sandbox, folder, out).map_err(Failure::failed)?;
         let (name, bytes) = (format!("{}@{}", built.provider, built.version), built.bytes);
         writeln!(std::io::stdout(), "{name}  {bytes} bytes  {}", built.path.display())?;
     }
@@ -47,15 +46,16 @@ fn announce(folder: &Path) {
 }
 
 fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
-    let sandbox = places::sandbox()?;
+    let (tools, sandbox) = (places::tools(), places::sandbox()?);
     // What is only being tested must not be among the adapters that a replay finds.
     let scratch = tempfile::tempdir().map_err(|e| Failure::failed(format!("temporary directory: {e}")))?;
     let mut failed = 0;
     let mut out = std::io::stdout().lock();
     for folder in folders {
         announce(folder);
-        let built = authoring::build(&sandbox, folder, Some(scratch.path())).map_err(Failure::failed)?;
-        let adapter = Adapter::load(&sandbox, &built.path).map_err(Failure::failed)?;
+        let built =
+            authoring::build(&tools, &sandbox, folder, Some(scratch.path())).map_err(Failure::failed)?;
+        let adapter = authoring::load(&sandbox, &built.path).map_err(Failure::failed)?;
         let report = authoring::test(&adapter.into(), folder).map_err(Failure::input)?;
         failed += report.cases.iter().filter(|case| !case.passed).count();
         if json {
@@ -65,7 +65,11 @@ fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
             show(&mut out, &report)?;
         }
     }
-    if failed > 0 { Err(Failure::Failed(format!("{failed} cases failed"))) } else { Ok(()) }
+    match failed {
+        0 => Ok(()),
+        1 => Err(Failure::failed("1 case failed")),
+        _ => Err(Failure::Failed(format!("{failed} cases failed"))),
+    }
 }
 
 fn show(out: &mut impl Write, report: &FixtureReport) -> std::io::Result<()> {
@@ -81,11 +85,8 @@ fn show(out: &mut impl Write, report: &FixtureReport) -> std::io::Result<()> {
 }
 
 fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
-    let named = |problem: &dyn std::fmt::Display| Failure::input(format!("{}: {problem}", file.display()));
-    let bytes = std::fs::read(file).map_err(|e| named(&e))?;
-    let size = bytes.len();
-    let component = Component::read(bytes, Limits::default().component).map_err(|e| named(&e))?;
-    let contract = component.contract();
+    let component = authoring::read(file).map_err(Failure::input)?;
+    let (size, contract) = (component.bytes().len(), component.contract());
     let mut out = std::io::stdout().lock();
     if json {
         let digest: String = component.digest().iter().map(|b| format!("{b:02x}")).collect();
@@ -139,14 +140,7 @@ fn list(directory: Option<&Path>, json: bool) -> Result<(), Failure> {
     let sandbox = places::sandbox()?;
     let mut table = table::table(&["adapter", "profile", "endpoints", "bytes", "sha256", "file"]);
     let mut out = std::io::stdout().lock();
-    for file in places::components(&directory)? {
-        let adapter = match Adapter::load(&sandbox, &file) {
-            Ok(adapter) => adapter,
-            Err(error) => {
-                eprintln!("error: {error}");
-                continue;
-            }
-        };
+    for (file, adapter) in places::load(&sandbox, &directory)? {
         let contract = adapter.contract();
         let bytes = std::fs::metadata(&file).map_or(0, |m| m.len());
         let (profile, count, digest) = (word(&contract.profile), contract.endpoints.len(), adapter.digest());

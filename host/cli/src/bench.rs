@@ -10,7 +10,7 @@ use std::process::Command;
 pub fn run(options: &BenchOptions) -> Result<(), Failure> {
     let root =
         places::checkout().ok_or_else(|| Failure::input("bench: this is not a checkout of Antigravity"))?;
-    let mut command = Command::new("cargo");
+    let mut command = Command::new(places::tools().cargo);
     command.current_dir(root).args([
         "run",
         "--quiet",

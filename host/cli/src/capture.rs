@@ -28,7 +28,7 @@ fn import_har(har: &Path, account: &str, out: &Path) -> Result<(), Failure> {
         let mut redactor = Redactor::new();
         let summary = import(&mut reader, &mut writer, |record| {
             let secrets = match &record.line {
-                Line::Packet(packet) => declared.of(packet),
+                Line::Packet(packet) => declared.iter_mut().flat_map(|one| one.of(packet)).collect(),
                 _ => Vec::new(),
             };
             redactor.record(record, &secrets);

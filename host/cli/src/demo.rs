@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::{places, table};
+use antigravity_authoring as authoring;
 use antigravity_capture::{CaptureError, Progress, Record, Source};
 use antigravity_core::quote::QuoteLine;
 use antigravity_core::{Packet, Selection, Status};
@@ -69,9 +70,10 @@ fn adapters(sandbox: &Sandbox, wanted: &BTreeSet<&str>) -> Result<Vec<Arc<Adapte
                 Failure::input(format!("{}: not found; {hint}", file.display()))
             })?;
             eprintln!("building the {provider} adapter …");
-            antigravity_authoring::build(sandbox, &folder, Some(&directory)).map_err(Failure::failed)?;
+            authoring::build(&places::tools(), sandbox, &folder, Some(&directory))
+                .map_err(Failure::failed)?;
         }
-        adapters.push(Arc::new(Adapter::load(sandbox, &file).map_err(Failure::input)?));
+        adapters.push(Arc::new(authoring::load(sandbox, &file).map_err(Failure::input)?));
     }
     Ok(adapters)
 }

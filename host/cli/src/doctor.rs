@@ -39,7 +39,7 @@ pub fn run(options: &DoctorOptions) -> Result<(), Failure> {
 fn wasm_target() -> Finding {
     let what = "WebAssembly target, to build adapters";
     let mend = Some("rustup target add wasm32-unknown-unknown");
-    match find_std() {
+    match find_std(&places::tools()) {
         Ok(Some(Std::Installed)) => Finding { what, ok: true, found: "installed".to_owned(), mend: None },
         Ok(Some(Std::FromSource)) => {
             Finding { what, ok: true, found: "built from rust-src".to_owned(), mend: None }

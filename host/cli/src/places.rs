@@ -1,8 +1,10 @@
 //! Where things lie on this machine. The environment is read here and nowhere else.
 
 use crate::failure::Failure;
+use antigravity_authoring::{self as authoring, Tools};
+use antigravity_core::Contract;
 use antigravity_engine::Declared;
-use antigravity_runtime::{Adapter, Cache, Component, Limits, Sandbox};
+use antigravity_runtime::{Adapter, Cache, Limits, Sandbox};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -49,6 +51,13 @@ pub fn adapters(named: Option<&Path>) -> Result<PathBuf, Failure> {
     built.or(kept).ok_or_else(|| Failure::input("no directory of adapters: give one with --adapters"))
 }
 
+/// What compiles adapters: cargo and rustc, or what `CARGO` and `RUSTC` name instead.
+pub fn tools() -> Tools {
+    let named = |variable| std::env::var_os(variable).filter(|set| !set.is_empty()).map(PathBuf::from);
+    let usual = Tools::default();
+    Tools { cargo: named("CARGO").unwrap_or(usual.cargo), rustc: named("RUSTC").unwrap_or(usual.rustc) }
+}
+
 /// The sandbox, with its compile cache where there is a place for it.
 pub fn sandbox() -> Result<Sandbox, Failure> {
     let cache = cache().and_then(|path| match Cache::open(&path.join("compiled")) {
@@ -81,26 +90,70 @@ pub fn components(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-/// Loads every component of a directory. One that cannot be loaded is reported; the others work.
-pub fn load(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Arc<Adapter>>, Failure> {
-    let mut adapters = Vec::new();
+/// An adapter that works, and its file.
+pub type Installed = (PathBuf, Arc<Adapter>);
+
+/// Loads every component of a directory, by name. One that cannot be used is reported; the others
+/// work. Of two for one provider the second is left out.
+pub fn load(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Installed>, Failure> {
+    let mut adapters: Vec<Installed> = Vec::new();
     for file in components(directory)? {
-        match Adapter::load(sandbox, &file) {
-            Ok(adapter) => adapters.push(Arc::new(adapter)),
+        match authoring::load(sandbox, &file) {
+            Ok(adapter) => match rival(&adapters, adapter.contract()) {
+                Some(first) => {
+                    eprintln!("error: {}; it is left out", twice(&file, adapter.contract(), first))
+                }
+                None => adapters.push((file, Arc::new(adapter))),
+            },
             Err(error) => eprintln!("error: {error}; it is left out"),
         }
-    }
-    if adapters.is_empty() {
-        return Err(Failure::input(format!("{}: no usable adapter; {HINT}", directory.display())));
     }
     Ok(adapters)
 }
 
-/// What the installed adapters' contracts declare as secret; nothing where none is installed.
-pub fn declared_secrets() -> Result<Declared, Failure> {
-    let files = adapters(None).ok().and_then(|directory| components(&directory).ok()).unwrap_or_default();
-    let limit = Limits::default().component;
-    let read = |file: &PathBuf| Component::read(std::fs::read(file).ok()?, limit).ok();
-    Declared::new(files.iter().filter_map(read).map(|c| Arc::new(c.contract().clone())).collect())
-        .map_err(Failure::input)
+/// The file that another adapter of this provider came from.
+fn rival<'a>(adapters: &'a [Installed], contract: &Contract) -> Option<&'a Path> {
+    let same = |(_, adapter): &&Installed| adapter.contract().provider == contract.provider;
+    adapters.iter().find(same).map(|(file, _)| file.as_path())
+}
+
+fn twice(file: &Path, contract: &Contract, first: &Path) -> String {
+    format!("adapter {}: {} has an adapter already, {}", file.display(), contract.provider, first.display())
+}
+
+/// As [`load`], for what needs an adapter.
+pub fn load_some(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Arc<Adapter>>, Failure> {
+    let adapters = load(sandbox, directory)?;
+    if adapters.is_empty() {
+        return Err(Failure::input(format!("{}: no usable adapter; {HINT}", directory.display())));
+    }
+    Ok(adapters.into_iter().map(|(_, adapter)| adapter).collect())
+}
+
+/// What the installed adapters' contracts declare as secret, contract by contract. What cannot be
+/// asked is reported: its secrets may stay in what is written.
+pub fn declared_secrets() -> Result<Vec<Declared>, Failure> {
+    /// What a person should know then.
+    const GENERAL: &str = "only what is a secret everywhere is taken out";
+    let files = match adapters(None).and_then(|directory| components(&directory)) {
+        Ok(files) => files,
+        Err(failure) => {
+            eprintln!("warning: {failure}; {GENERAL}");
+            return Ok(Vec::new());
+        }
+    };
+    if files.is_empty() {
+        eprintln!("warning: no adapter is installed; {GENERAL}");
+    }
+    let mut declared = Vec::new();
+    for file in files {
+        match authoring::read(&file) {
+            Ok(component) => {
+                let contract = Arc::new(component.contract().clone());
+                declared.push(Declared::new(vec![contract]).map_err(Failure::input)?);
+            }
+            Err(error) => eprintln!("warning: {error}; the secrets that it declares are not taken out"),
+        }
+    }
+    Ok(declared)
 }

@@ -22,7 +22,12 @@ pub fn root() -> &'static Path {
 /// Builds an adapter of the checkout and loads it.
 pub fn adapter(sandbox: &Sandbox, folder: &str) -> Result<Arc<Adapter>, Problem> {
     let out = root().join("target/bench-adapters");
-    let built = antigravity_authoring::build(sandbox, &root().join(folder), Some(&out))?;
+    let built = antigravity_authoring::build(
+        &antigravity_authoring::Tools::default(),
+        sandbox,
+        &root().join(folder),
+        Some(&out),
+    )?;
     Ok(Arc::new(Adapter::load(sandbox, &built.path)?))
 }
 

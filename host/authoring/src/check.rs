@@ -1,0 +1,50 @@
+//! Whether a contract can be used. All that a replay asks of it is asked here, of one contract at a
+//! time: when a component is built, and before it is used, so that one that cannot be used stops
+//! nothing else.
+
+use antigravity_core::Contract;
+use antigravity_engine::{Declared, ReplayError};
+use antigravity_runtime::{Adapter, Component, Limits, LoadError, Problem, Sandbox};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Why a component's file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error("adapter {}: {problem}", path.display())]
+    Contract { path: PathBuf, problem: ReplayError },
+}
+
+/// Reads a component's file without running it.
+///
+/// # Errors
+/// [`Unusable`] where it is no adapter, or its contract cannot be used.
+pub fn read(path: &Path) -> Result<Component, Unusable> {
+    let named = |problem: Problem| LoadError { path: path.to_owned(), problem };
+    let bytes = std::fs::read(path).map_err(|e| named(e.into()))?;
+    let component = Component::read(bytes, Limits::default().component).map_err(|e| named(e.into()))?;
+    contract(&Arc::new(component.contract().clone())).map_err(|problem| at(path, problem))?;
+    Ok(component)
+}
+
+/// Loads a component's file, ready to work.
+///
+/// # Errors
+/// [`Unusable`] where it is no adapter, its code does not say what its contract says, or its
+/// contract cannot be used.
+pub fn load(sandbox: &Sandbox, path: &Path) -> Result<Adapter, Unusable> {
+    let adapter = Adapter::load(sandbox, path)?;
+    contract(adapter.contract()).map_err(|problem| at(path, problem))?;
+    Ok(adapter)
+}
+
+fn at(path: &Path, problem: ReplayError) -> Unusable {
+    Unusable::Contract { path: path.to_owned(), problem }
+}
+
+/// Whether its patterns and schemas compile, and its declared secrets can be read.
+pub(crate) fn contract(contract: &Arc<Contract>) -> Result<(), ReplayError> {
+    Declared::new(vec![Arc::clone(contract)]).map(drop)
+}
