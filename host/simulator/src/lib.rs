@@ -16,7 +16,8 @@
 //! * CMD368's 1X2 is not there while the row hides it, `market_id` is `<event>-<market>`, and a
 //!   reply with `a` false marks its quotes with [`ExpectedQuote::gap`];
 //! * a kick-off that was told before a match ran stays known while it runs; ISPORT tells the score in
-//!   `livehomescore` and `liveawayscore`, and its first packet under a new token withdraws all;
+//!   `livehomescore` and `liveawayscore`, its first packet under a new token withdraws all, and a frame
+//!   that cannot be read marks what its socket told with [`ExpectedQuote::gap`];
 //! * of a suspended Betfair market three levels stand without a price, of a closed one none.
 
 mod afb88;

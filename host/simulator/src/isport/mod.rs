@@ -29,6 +29,10 @@ enum Effect {
     Withdraw,
     /// the records of a channel from now on
     Records(usize, Records),
+    /// the same, as a whole snapshot tells them
+    Snapshot(usize, Records),
+    /// a frame that nobody can read: the socket's records may be others now
+    Missed,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +66,8 @@ pub struct Isport {
     ping_at: Timestamp,
     keepalive_at: Timestamp,
     held: [Records; 2],
+    /// something of the channel was missed, and no snapshot has come since
+    gap: [bool; 2],
 }
 
 impl Isport {
@@ -89,6 +95,7 @@ impl Isport {
             ping_at: after(start, UNOPENED),
             keepalive_at: after(start, UNOPENED),
             held: Default::default(),
+            gap: [false; 2],
             rng,
         };
         book.new_session();
@@ -164,7 +171,7 @@ impl Isport {
                 at = after(at, 70);
                 let draft = self.received(frame).fate(Fate::Parsed).trap(Trap::AlternativeLines);
                 let draft = if last > 0 { draft.trap(Trap::SplitSnapshot) } else { draft };
-                let effect = records.take_if(|_| place == last).map(|r| Effect::Records(number, r));
+                let effect = records.take_if(|_| place == last).map(|r| Effect::Snapshot(number, r));
                 self.outbox.push(at, draft, effect);
             }
         }
@@ -241,7 +248,7 @@ impl Isport {
         if self.faults.due(Trap::UnknownField, at) {
             let frame = self.channels[0].unknown_field();
             let draft = self.received(frame).fate(Fate::Rejected).trap(Trap::UnknownField);
-            self.outbox.push(after(at, 160), draft, None);
+            self.outbox.push(after(at, 160), draft, Some(Effect::Missed));
         }
     }
 
@@ -306,6 +313,10 @@ impl Book for Isport {
         match effect {
             Some(Effect::Withdraw) => self.held = Default::default(),
             Some(Effect::Records(number, records)) => self.held[number] = records,
+            Some(Effect::Snapshot(number, records)) => {
+                (self.held[number], self.gap[number]) = (records, false);
+            }
+            Some(Effect::Missed) => self.gap = [true; 2],
             None => {}
         }
         Some(traffic)
@@ -313,10 +324,12 @@ impl Book for Isport {
 
     fn expected(&self, world: &World) -> Vec<ExpectedQuote> {
         let mut quotes = Vec::new();
-        for records in &self.held {
+        for (records, gap) in self.held.iter().zip(self.gap) {
+            let first = quotes.len();
             for event in world.events() {
                 records.quotes(&self.page.account, event, &mut quotes);
             }
+            quotes.iter_mut().skip(first).for_each(|quote| quote.gap = gap);
         }
         quotes.sort_by(|a, b| a.key().cmp(&b.key()));
         quotes
