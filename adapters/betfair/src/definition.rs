@@ -27,7 +27,7 @@ pub struct Kind {
 pub struct Definition {
     pub trading: Trading,
     pub kind: Kind,
-    /// False for `LINE` and `RANGE` markets, whose "prices" are points and not odds.
+    /// Its prices are known to be odds.
     pub priced: bool,
     pub event_id: String,
     pub sport: Option<String>,
@@ -64,8 +64,8 @@ impl Definition {
         let (priced, handicap) = match betting_type.and_then(Value::plain) {
             None | Some(b"ODDS" | b"FIXED_ODDS") => (true, false),
             Some(b"ASIAN_HANDICAP_DOUBLE_LINE" | b"ASIAN_HANDICAP_SINGLE_LINE") => (true, true),
-            Some(b"LINE" | b"RANGE") => (false, false),
-            Some(_) => return Err("marketDefinition: bettingType"),
+            // `LINE` and `RANGE` have points for prices; what those of another type are is not known.
+            Some(_) => (false, false),
         };
         let market_type = text(market_type).ok_or("marketDefinition: marketType")?;
         let (market, other) = match market_type.as_str() {

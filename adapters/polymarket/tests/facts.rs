@@ -637,10 +637,13 @@ fn what_is_no_frame_is_rejected_and_changes_nothing() {
         let reading = feed(&mut session, "stream", body);
         assert_eq!((reading.fate, reading.reason), (Fate::Rejected, reason), "{body}");
     }
+    let stale: Vec<_> = both().iter().map(|line| format!("{line}!")).collect();
+    assert_eq!(shown(&session), stale, "what they said is missed");
+    feed(&mut session, "stream", &full(YES));
     let reading =
         feed(&mut session, "books", &format!(r#"[{},{{"asset_id":"5"}}]"#, book(YES, &[], &[], "900")));
     assert_eq!(reading.fate, Fate::Rejected);
-    assert_eq!(shown(&session), both());
+    assert_eq!(shown(&session), both(), "an answer is no stream");
     let reading = feed(
         &mut session,
         "stream",

@@ -9,7 +9,7 @@ mod quote;
 
 pub use quote::Quote;
 
-use crate::wit::{self, Confirmation, Content, Framing};
+use crate::wit::{self, Confirmation, Content, Contract, Framing, Transport};
 use crate::{Adapter, PriceFormat, Worker};
 use antigravity_abi::rows::Row;
 use antigravity_abi::{Decimal, Fate, NO_TEXT, PacketRow, Reason, Span};
@@ -53,6 +53,7 @@ pub struct Reading {
 /// An adapter that is fed natively, its state kept from one body to the next.
 #[derive(Debug)]
 pub struct Session<A> {
+    contract: Contract,
     adapter: Worker<A>,
     tokeniser: Tokeniser,
     checker: Checker,
@@ -70,7 +71,7 @@ impl<A: Adapter> Default for Session<A> {
         let worker = board.worker(WorkerInfo {
             account: "A".into(),
             adapter: format!("{}@{}", contract.provider, contract.version).into(),
-            provider: contract.provider.into(),
+            provider: contract.provider.as_str().into(),
             confirms: match contract.confirms {
                 Confirmation::ByQuote => contract::Confirmation::ByQuote,
                 Confirmation::ByConnection => contract::Confirmation::ByConnection,
@@ -78,6 +79,7 @@ impl<A: Adapter> Default for Session<A> {
             stale_after_ms: contract.stale_after_ms,
         });
         Self {
+            contract,
             adapter: Worker::default(),
             tokeniser: Tokeniser::default(),
             checker: Checker::new(AnswerLimits::default(), &formats),
@@ -106,10 +108,7 @@ impl<A: Adapter> Session<A> {
             _ if reading.all_bad() => self.board.distrust(self.worker, origin, &answer, reading, &mut ()),
             _ => self.board.learn_names(self.worker, &answer, reading),
         }
-        let newer = !matches!(verdict.reason, Reason::OtherSession | Reason::StaleCursor);
-        if fate == Fate::Parsed || (fate == Fate::Ignored && newer) {
-            self.board.alive(self.worker, input.connection, at);
-        }
+        self.heard(input, fate, verdict.reason);
         Reading {
             fate,
             reason: verdict.reason,
@@ -120,12 +119,33 @@ impl<A: Adapter> Session<A> {
         }
     }
 
+    /// What a body shows of its connection, where that is a stream which confirms what it feeds: that it
+    /// lives, or, where nobody can read the body, that any of it may have changed.
+    fn heard(&mut self, input: Input<'_>, fate: Fate, reason: Reason) {
+        let contract = &self.contract;
+        let streamed = contract.endpoints[self.endpoint(input.endpoint)].transport != Transport::Http;
+        if !streamed || contract.confirms != Confirmation::ByConnection {
+            return;
+        }
+        match (fate, reason) {
+            (Fate::Ignored, Reason::OtherSession | Reason::StaleCursor) | (Fate::NotMine, _) => {}
+            (Fate::Parsed | Fate::Ignored, _) => {
+                self.board.alive(self.worker, input.connection, Timestamp::from_nanos(input.at));
+            }
+            (Fate::Rejected, _) => self.board.gap(self.worker, Some(input.connection)),
+        }
+    }
+
+    fn endpoint(&self, name: &str) -> usize {
+        let found = self.contract.endpoints.iter().position(|endpoint| endpoint.name == name);
+        let Some(index) = found else { panic!("no endpoint named `{name}`") };
+        index
+    }
+
     /// What the adapter says of one body, checked.
     fn ask(&mut self, input: Input<'_>) -> Answer {
-        let contract = A::contract();
-        let found = contract.endpoints.iter().position(|e| e.name == input.endpoint);
-        let Some(index) = found else { panic!("no endpoint named `{}`", input.endpoint) };
-        let endpoint = &contract.endpoints[index];
+        let index = self.endpoint(input.endpoint);
+        let endpoint = &self.contract.endpoints[index];
         assert!(
             matches!(endpoint.content, Content::Odds | Content::Fixtures),
             "noise never reaches an adapter"
