@@ -39,9 +39,10 @@ impl Book {
 
     /// Something was missed: what stands is stale until a full names it again.
     pub fn gap(&self, sheet: &mut Sheet) {
-        for fixture in self.fixtures.values() {
-            sheet.gap(fixture.scope());
-        }
+        let mut scopes: Vec<u64> = self.fixtures.values().map(Fixture::scope).collect();
+        // The order of a hash map depends on its past.
+        scopes.sort_unstable();
+        scopes.into_iter().for_each(|scope| sheet.gap(scope));
     }
 
     /// # Errors

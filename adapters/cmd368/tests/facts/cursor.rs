@@ -66,6 +66,16 @@ fn repeated_and_older_answers_are_ignored() {
 }
 
 #[test]
+fn a_lost_cursor_is_told_in_the_order_of_events() {
+    let mut page = Page::default();
+    let rows: Vec<Value> = [800, 3, 77, 12, 5000, 41, 9, 650].map(|id| total(id, 0.9)).to_vec();
+    page.answer(1, 100, &rows);
+    let lost = page.body(3, &json!({"t": 105, "a": false, "data": [], "today": [], "f": []}));
+    let events = [3, 9, 12, 41, 77, 650, 800, 5000];
+    assert_eq!(lost.rows, events.map(|id| format!("gap {id}")));
+}
+
+#[test]
 fn after_a_lost_cursor_quotes_are_stale_until_the_next_full() {
     let mut page = Page::default();
     page.answer(1, 100, &[total(7, 0.9), total(8, 0.9)]);

@@ -1,8 +1,8 @@
 //! Delta rows: every command.
 
 use crate::support::{Page, row};
-use antigravity_sdk::testing::Reading;
 use antigravity_sdk::Fate;
+use antigravity_sdk::testing::Reading;
 use serde_json::{Value, json};
 
 /// Event 7 with every market, away gives.
