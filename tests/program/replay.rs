@@ -171,7 +171,10 @@ fn marks_bind_these_and_no_others() {
     let both = place.replay_with(&file, &["--mark", "A:cmd368", "--mark", "A:betfair"]).ok();
     assert_eq!(both.out, all.out, "as if every provider that is recognised had been marked");
     let other = place.replay_with(&file, &["--mark", "B:cmd368"]).ok();
-    other.counts(3, &[("not_contracted", 2), ("unmatched", 1)]);
+    let other = other.counts(3, &[("not_contracted", 2), ("unmatched", 1)]);
+    assert_eq!(other.err, "", "it is an account of the capture");
+    let typo = place.replay_with(&file, &["--mark", "A:cmd368", "--mark", "a:betfair"]).ok();
+    assert_eq!(typo.err, "warning: --mark a:betfair: no packet is of account a\n");
 }
 
 #[test]
