@@ -2,7 +2,7 @@
 
 use antigravity_core::Body;
 use antigravity_core::packet::MAX_BODY;
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine as _};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use std::io::Read;
 
@@ -36,7 +36,8 @@ const MARK: char = '\u{feff}';
 /// to itself exists.
 const LAYERS: usize = 4;
 
-/// The body as text. Undoes gzip and zlib, also gzip in base64 (text that begins with `H4sI`);
+/// The body as text. Undoes gzip and zlib, also gzip in base64 (text that begins with `H4sI`, in lines
+/// or in one, padded or not);
 /// what comes out over [`MAX_BODY`] is [`Body::OverLimit`] with the bytes read until then. A byte
 /// order mark is taken off.
 ///
@@ -45,13 +46,13 @@ const LAYERS: usize = 4;
 pub fn readable(mut body: Body) -> Result<Body, DecodeProblem> {
     for _ in 0..LAYERS {
         body = match body {
-            Body::Text(text) if text.starts_with("H4sI") => match BASE64_STANDARD.decode(text.trim_end()) {
-                Ok(bytes) => inflated(MultiGzDecoder::new(&*bytes))?,
+            Body::Text(text) if text.trim_ascii_start().starts_with("H4sI") => match unpacked(&text) {
+                Some(bytes) => inflated(MultiGzDecoder::new(&*bytes))?,
                 // Text that only begins like compressed data.
-                Err(_) => return Ok(Body::Text(text)),
+                None => return Ok(Body::Text(text)),
             },
             Body::Text(text) if text.starts_with(MARK) => Body::Text(unmarked(text)),
-            Body::Bytes(bytes) if bytes.starts_with(&GZIP) => inflated(MultiGzDecoder::new(&*bytes))?,
+            Body::Bytes(bytes) if is_gzip(&bytes) => inflated(MultiGzDecoder::new(&*bytes))?,
             Body::Bytes(bytes) if is_zlib(&bytes) => match inflated(ZlibDecoder::new(&*bytes)) {
                 // `x^` begins zlib data, and ordinary text too.
                 Err(problem) => text(bytes).map_err(|_| problem)?,
@@ -62,6 +63,21 @@ pub fn readable(mut body: Body) -> Result<Body, DecodeProblem> {
         };
     }
     Err(DecodeProblem::Compression)
+}
+
+/// What base64 stands for, in lines or in one, with its padding or without.
+fn unpacked(text: &str) -> Option<Vec<u8>> {
+    let letters: Vec<u8> = text.trim_ascii().bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    let padding = letters.iter().rev().take(2).take_while(|&&byte| byte == b'=').count();
+    BASE64_STANDARD_NO_PAD.decode(&letters[..letters.len() - padding]).ok()
+}
+
+pub(crate) fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&GZIP)
+}
+
+pub(crate) fn is_compressed(bytes: &[u8]) -> bool {
+    is_gzip(bytes) || is_zlib(bytes)
 }
 
 /// RFC 1950: deflate with a window of 32 KiB, and a header whose check holds.
@@ -88,6 +104,7 @@ fn unmarked(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::prelude::BASE64_STANDARD;
     use flate2::Compression;
     use flate2::write::{GzEncoder, ZlibEncoder};
     use std::io::Write;
@@ -111,6 +128,12 @@ mod tests {
         assert_eq!(readable(Body::Bytes(data.to_vec())), text);
         assert_eq!(readable(Body::Bytes(gzip(data))), text);
         assert_eq!(readable(Body::Text(BASE64_STANDARD.encode(gzip(data)))), text);
+        let encoded = BASE64_STANDARD.encode(gzip(data));
+        let lines: Vec<_> = encoded.as_bytes().chunks(20).map(|line| String::from_utf8_lossy(line)).collect();
+        for packed in [format!(" {encoded}\n"), encoded.trim_end_matches('=').to_owned(), lines.join("\r\n")]
+        {
+            assert_eq!(readable(Body::Text(packed)), text);
+        }
         for level in [0, 1, 6, 9] {
             assert_eq!(readable(Body::Bytes(zlib(data, level))), text, "level {level}");
         }

@@ -94,7 +94,9 @@ fn har() -> Value {
         "text": format!("user={MARK}Joe&password={MARK}%26Pw&fc=1")}});
     let parts = json!({"postData": {"mimeType": "multipart/form-data",
         "text": format!("--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n{MARK}Part\r\n--b--\r\n")}});
-    let font = format!("wOF2 {WEB_TOKEN}");
+    let font = BASE64_STANDARD.encode([b"wOF2\0\x01\xff", WEB_TOKEN.as_bytes()].concat());
+    let mut font = entry("https://b.example/font.woff2", &json!({}), "font/woff2", &font);
+    font["response"]["content"]["encoding"] = json!("base64");
     json!({"log": {
         "version": "1.2", "creator": {"name": "test", "version": "1"},
         "pages": [{"id": "page_1", "title": format!("https://b.example/(S({MARK}Path))/NewIndex"), "startedDateTime": "x"}],
@@ -103,7 +105,8 @@ fn har() -> Value {
             entry("https://b.example/upload", &parts, "text/html; charset=utf-8", &page),
             entry("https://b.example/cut", &json!({}), "application/json", &balance[..balance.len() - 9]),
             entry("https://b.example/nested", &json!({}), "application/json", &json!({"body": balance}).to_string()),
-            entry("https://b.example/font.woff2", &json!({}), "font/woff2", &font),
+            entry("https://b.example/lies.woff2", &json!({}), "font/woff2", &balance),
+            font,
             socket,
             events,
         ],
@@ -137,7 +140,7 @@ fn no_planted_secret_comes_out() {
     let text = imported(&file(dir.path(), &har()), &dir.path().join("out.capture.ndjson"));
     // The font is bytes in which nothing is looked for.
     let (font, rest): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.contains("font.woff2"));
-    assert!(font.len() == 1 && font[0].contains(WEB_TOKEN));
+    assert!(font.len() == 1 && font[0].contains("\"body_base64\":\"d09GMgAB/"));
     for line in rest {
         assert!(!line.contains(MARK) && !line.contains("777123"), "{line}");
     }
@@ -163,7 +166,7 @@ fn what_is_no_secret_comes_out_as_it_was() {
     }
     let mut reader = CaptureReader::open(&out, None).unwrap();
     let records: Vec<_> = std::iter::from_fn(|| reader.next().unwrap()).collect();
-    assert_eq!(records.len(), 5 + 8 + 1);
+    assert_eq!(records.len(), 6 + 8 + 1);
     assert!(records.iter().all(|record| &**record.line.account() == "B"));
 
     // Redacting what was redacted changes nothing.

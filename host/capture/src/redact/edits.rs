@@ -60,6 +60,24 @@ impl Edits {
         }
     }
 
+    /// Edits for a text that stands within this one.
+    pub(super) fn within(&self) -> Self {
+        Self { known: self.known, ..Self::default() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Takes over what was found in a text within this one; `place` says where that stands here.
+    pub(super) fn take_over(&mut self, within: Self, place: impl Fn(usize, usize) -> Option<(usize, usize)>) {
+        for edit in within.found {
+            if let Some((start, end)) = place(edit.start, edit.end) {
+                self.found.push(Edit { start, end, number: edit.number });
+            }
+        }
+    }
+
     /// `text` as it came with every edit made, those of earlier rounds too; `None` where no new one
     /// was found. Where edits overlap, what begins first counts and the rest of the other is a secret
     /// of its own; one that reaches into an earlier round's takes it in.

@@ -2,9 +2,8 @@
 
 use super::edits::Edits;
 use super::names::{Class, class_in_json, may_be_secret};
-use super::pairs::{Style, colon, is_secret_number};
-use super::shapes;
 use super::text::Quote;
+use super::{packed, shapes, views};
 use antigravity_tape::{ErrorKind, Framing, Kind, Member, Tokeniser, Value};
 use std::borrow::Cow;
 
@@ -41,7 +40,7 @@ pub(super) fn tokenise(text: &str, tokeniser: &mut Tokeniser, tape: &mut Vec<u64
     /// Longest prefix: a Socket.IO packet's type, namespace and number.
     const MAX_PREFIX: usize = 64;
     let bytes = text.as_bytes();
-    let start = bytes.iter().take(MAX_PREFIX).position(|byte| matches!(byte, b'{' | b'['))?;
+    let start = bytes.iter().take(MAX_PREFIX).position(|byte| matches!(byte, b'{' | b'[' | b'"'))?;
     let prefix = |byte: &u8| byte.is_ascii_alphanumeric() || b" \t\r\n/,:-_+".contains(byte);
     if !bytes[..start].iter().all(prefix) {
         return None;
@@ -60,12 +59,21 @@ pub(super) fn tokenise(text: &str, tokeniser: &mut Tokeniser, tape: &mut Vec<u64
 /// Finds the secrets of tokenised documents.
 pub(super) struct Walker<'a> {
     /// The whole text; the documents begin at `base`.
-    pub text: &'a [u8],
-    pub base: usize,
-    pub edits: &'a mut Edits,
+    text: &'a [u8],
+    base: usize,
+    edits: &'a mut Edits,
+    /// Whether a string without escapes of JSON may have others.
+    encoded: bool,
+    /// Where the strings stand that are to be looked into as texts of their own.
+    pub inner: Vec<(usize, usize)>,
 }
 
-impl Walker<'_> {
+impl<'a> Walker<'a> {
+    pub(super) fn new(text: &'a [u8], base: usize, edits: &'a mut Edits) -> Self {
+        let encoded = memchr::memchr3(b'%', b'&', b'<', text).is_some();
+        Self { text, base, edits, encoded, inner: Vec::new() }
+    }
+
     pub(super) fn documents(&mut self, tape: &[u64], declared: &[SecretPath]) {
         let text = self.text;
         let json = text.get(self.base..).unwrap_or_default();
@@ -80,48 +88,100 @@ impl Walker<'_> {
     fn walk(&mut self, value: Value<'_>) {
         match value.kind() {
             Kind::Object => {
-                for (member, value) in value.members() {
-                    match class(member) {
-                        Some(class) => self.all(value, class),
-                        None => self.walk(value),
+                for (member, inner) in value.members() {
+                    if is_naming(member.bytes()) {
+                        self.named(inner, value);
                     }
+                    self.member(class(member), inner);
                 }
             }
-            Kind::Array => value.items().for_each(|item| self.walk(item)),
+            Kind::Array => self.items(value),
             Kind::String => self.string(value),
             Kind::Number | Kind::Bool | Kind::Null => {}
         }
     }
 
-    /// What a string holds that is found by neither shape nor `=`: an IPv6 address, JSON or headers
-    /// within the string.
-    fn string(&mut self, value: Value<'_>) {
-        if let Some(plain) = value.plain() {
-            if (15..=39).contains(&plain.len()) && plain.get(4) == Some(&b':') {
-                let (start, _) = self.range(value);
-                shapes::ipv6(self.text, start + 4, self.edits);
+    fn member(&mut self, class: Option<Class>, value: Value<'_>) {
+        match class {
+            Some(class) if class.hides_all() || !matches!(value.kind(), Kind::Object | Kind::Array) => {
+                self.all(value, class);
             }
+            _ => self.walk(value),
+        }
+    }
+
+    /// `["token","…"]`
+    fn items(&mut self, array: Value<'_>) {
+        let mut items = array.items();
+        if array.len() == 2
+            && let (Some(first), Some(second)) = (items.next(), items.next())
+            && let Some(class) = name_in(first).filter(|class| class.hides_all())
+        {
+            self.all(second, class);
             return;
         }
-        let (start, end) = self.range(value);
-        for at in memchr::memchr_iter(b':', &self.text[start..end]) {
-            colon(self.text, start + at, Style::Json, self.edits);
-            shapes::ipv6(self.text, start + at, self.edits);
+        array.items().for_each(|item| self.walk(item));
+    }
+
+    /// `{"name":"token","value":"…"}`: `name` is the value of a member of `object` that names another.
+    fn named(&mut self, name: Value<'_>, object: Value<'_>) {
+        let Some(class) = name_in(name).filter(|class| class.hides_all()) else { return };
+        for (member, value) in object.members() {
+            if [b"value".as_slice(), b"val", b"content"]
+                .iter()
+                .any(|v| member.bytes().eq_ignore_ascii_case(v))
+            {
+                self.all(value, class);
+            }
+        }
+    }
+
+    /// What a string holds that is found by neither shape nor `=`.
+    fn string(&mut self, value: Value<'_>) {
+        let Some(plain) = value.plain() else {
+            let (start, end) = self.range(value);
+            let raw = &self.text[start..end];
+            if raw.len() >= packed::SHORTEST
+                || memchr::memchr3(b':', b'<', b'u', raw).is_some()
+                || views::is_encoded(raw)
+            {
+                self.inner.push((start, end));
+            }
+            return;
+        };
+        if self.encoded
+            && plain.len() > 3
+            && (memchr::memchr(b'<', plain).is_some() || views::is_encoded(plain))
+            || plain.len() >= packed::SHORTEST && packed::is_suspect(plain)
+        {
+            self.inner.push(self.range(value));
+        } else if (15..=39).contains(&plain.len()) && plain.get(4) == Some(&b':') {
+            let (start, _) = self.range(value);
+            shapes::ipv6(self.text, start + 4, self.edits);
         }
     }
 
     /// Everything in `value` is a secret.
     fn all(&mut self, value: Value<'_>, class: Class) {
         match value.kind() {
-            Kind::Object => value.members().for_each(|(_, value)| self.all(value, class)),
+            Kind::Object => {
+                for (member, value) in value.members() {
+                    let personal = self::class(member).filter(|class| *class == Class::Personal);
+                    self.all(value, personal.unwrap_or(class));
+                }
+            }
             Kind::Array => value.items().for_each(|item| self.all(item, class)),
             Kind::String => {
                 let (start, end) = self.range(value);
-                self.edits.secret(self.text, start, end);
+                if class.hides(&self.text[start..end]) {
+                    self.edits.secret(self.text, start, end);
+                } else {
+                    self.string(value);
+                }
             }
             Kind::Number => {
                 let (start, end) = self.range(value);
-                if is_secret_number(&self.text[start..end], class) {
+                if class.hides_number(&self.text[start..end]) {
                     self.edits.number(self.text, start, end);
                 }
             }
@@ -173,4 +233,16 @@ fn class(member: Member<'_>) -> Option<Class> {
         return class_in_json(member.name().as_bytes());
     }
     if may_be_secret(name) { class_in_json(name) } else { None }
+}
+
+/// Whether the value of a member of this name is the name of something.
+fn is_naming(name: &[u8]) -> bool {
+    matches!(name, [_, _, _] | [_, _, _, _])
+        && (name.eq_ignore_ascii_case(b"name") || name.eq_ignore_ascii_case(b"key"))
+}
+
+/// What a string says that is itself a name.
+fn name_in(value: Value<'_>) -> Option<Class> {
+    let name = value.plain().filter(|_| value.kind() == Kind::String)?;
+    class_in_json(name)
 }

@@ -6,25 +6,31 @@
 //! its schema. Everything around a secret stays as it was, and redacting twice is redacting once:
 //! pseudonyms that come in their order are known as such, while a secret such as `S8801` is one.
 //!
-//! What is looked for: names of fields (`names`) in JSON, queries, forms, headers, cookies and code;
-//! shapes (`shapes`) anywhere; session segments of paths (`path`); and what a contract declares
-//! ([`SecretPath`]). Pictures, fonts, sound and film are not looked into.
+//! What is looked for: names of fields (`names`) in JSON, queries, forms, headers, cookies, markup
+//! and code; shapes (`shapes`) anywhere; session segments of paths (`path`); and what a contract
+//! declares ([`SecretPath`]). Escapes (`views`), base64 and compressed data (`packed`) are undone, six
+//! of them within each other (`find`). Pictures, fonts, sound and film are not looked into, unless
+//! they are text.
 
 mod edits;
+mod find;
 mod json;
+mod markup;
 mod names;
+mod packed;
 mod pairs;
 mod path;
 mod shapes;
 mod text;
+mod views;
 
 pub use json::SecretPath;
 
-use crate::decode::{DecodeProblem, readable};
+use crate::decode::{DecodeProblem, is_compressed, readable};
 use crate::{Line, Members, Record};
 use antigravity_core::{Body, Packet, Transport};
-use antigravity_tape::Tokeniser;
 use edits::{Edits, Pseudonyms};
+use find::Finder;
 use pairs::Style;
 use rustc_hash::FxHashMap;
 use std::fmt;
@@ -35,13 +41,10 @@ use std::sync::Arc;
 pub struct Redactor {
     pseudonyms: Pseudonyms,
     edits: Edits,
-    tokeniser: Tokeniser,
-    tape: Vec<u64>,
-    /// Addresses repeat from packet to packet.
-    addresses: FxHashMap<Arc<str>, Arc<str>>,
+    finder: Finder,
+    /// Addresses, types and the like repeat from packet to packet.
+    words: FxHashMap<Arc<str>, Arc<str>>,
 }
-
-const MAX_ADDRESSES: usize = 4096;
 
 impl Redactor {
     pub fn new() -> Self {
@@ -52,10 +55,14 @@ impl Redactor {
     /// is taken out whole, and the line says so in `body_withheld`.
     pub fn record(&mut self, record: &mut Record, declared: &[SecretPath]) {
         self.members(&mut record.unknown);
-        if let Line::Packet(packet) = &mut record.line
-            && let Err(problem) = self.packet(packet, declared)
-        {
-            record.unknown.push_text("body_withheld", problem.name());
+        match &mut record.line {
+            Line::Packet(packet) => {
+                if let Err(problem) = self.packet(packet, declared) {
+                    record.unknown.push_text("body_withheld", problem.name());
+                }
+            }
+            Line::Opened(it) | Line::Closed(it) => it.connection = self.word(&it.connection),
+            Line::Lost(_) | Line::Mark(_) | Line::Toggle(_) => {}
         }
     }
 
@@ -66,17 +73,19 @@ impl Redactor {
     /// [`DecodeProblem`] where the body cannot be turned into text to be looked into; it is then
     /// taken out whole, and the rest of the packet is redacted all the same.
     pub fn packet(&mut self, packet: &mut Packet, declared: &[SecretPath]) -> Result<(), DecodeProblem> {
-        if let Some(page) = &packet.page {
-            packet.page = Some(self.address(page));
+        packet.page = packet.page.as_ref().map(|page| self.word(page));
+        packet.url = self.word(&packet.url);
+        packet.connection = self.word(&packet.connection);
+        for word in [&mut packet.method, &mut packet.content_type, &mut packet.event] {
+            *word = word.as_ref().map(|word| self.word(word));
         }
-        packet.url = self.address(&packet.url);
         if let Some(body) = &packet.request_body
             && let Some(clean) = self.text(body, Style::Text, &[])
         {
             packet.request_body = Some(clean);
         }
         let content_type = packet.content_type.as_deref().filter(|_| packet.transport == Transport::Http);
-        if is_media(content_type) {
+        if is_media(content_type) && is_binary(&packet.body) {
             return Ok(());
         }
         packet.body = match readable(std::mem::replace(&mut packet.body, Body::empty()))? {
@@ -86,16 +95,22 @@ impl Redactor {
         Ok(())
     }
 
-    /// An address without its secrets; the same one where it has none.
-    pub fn address(&mut self, address: &Arc<str>) -> Arc<str> {
-        if let Some(clean) = self.addresses.get(address) {
+    /// An address, or another short text of a packet, without its secrets; the same one where it has
+    /// none.
+    fn word(&mut self, word: &Arc<str>) -> Arc<str> {
+        const MAX_WORDS: usize = 4096;
+        /// What is longer is not kept.
+        const MAX_LENGTH: usize = 4096;
+        if let Some(clean) = self.words.get(word) {
             return Arc::clone(clean);
         }
-        let clean = self.text(address, Style::Fields, &[]).map_or_else(|| Arc::clone(address), Arc::from);
-        if self.addresses.len() == MAX_ADDRESSES {
-            self.addresses.clear();
+        let clean = self.text(word, Style::Fields, &[]).map_or_else(|| Arc::clone(word), Arc::from);
+        if self.words.len() == MAX_WORDS {
+            self.words.clear();
         }
-        self.addresses.insert(Arc::clone(address), Arc::clone(&clean));
+        if word.len() <= MAX_LENGTH {
+            self.words.insert(Arc::clone(word), Arc::clone(&clean));
+        }
         clean
     }
 
@@ -115,7 +130,7 @@ impl Redactor {
         let mut clean: Option<String> = None;
         self.edits.begin(text, &mut self.pseudonyms);
         for _ in 0..ROUNDS {
-            self.find(clean.as_deref().unwrap_or(text), style, declared);
+            self.finder.find(clean.as_deref().unwrap_or(text), style, declared, &mut self.edits);
             match self.edits.apply(text, &mut self.pseudonyms) {
                 Some(next) => clean = Some(next),
                 None => break,
@@ -124,49 +139,14 @@ impl Redactor {
         self.pseudonyms.keep();
         clean
     }
-
-    fn find(&mut self, text: &str, style: Style, declared: &[SecretPath]) {
-        let bytes = text.as_bytes();
-        let json = match style {
-            Style::Fields => None,
-            _ => json::tokenise(text, &mut self.tokeniser, &mut self.tape),
-        };
-        let edits = &mut self.edits;
-        let style = if let Some(base) = json {
-            json::Walker { text: bytes, base, edits }.documents(&self.tape, declared);
-            Style::Json
-        } else {
-            for at in memchr::memchr_iter(b':', bytes) {
-                pairs::colon(bytes, at, style, edits);
-                shapes::ipv6(bytes, at, edits);
-            }
-            style
-        };
-        marks(bytes, style, edits);
-        shapes::web_tokens(bytes, edits);
-        shapes::bearers(bytes, edits);
-    }
 }
 
-/// What begins or hangs at a character that odds seldom have.
-fn marks(text: &[u8], style: Style, edits: &mut Edits) {
-    let mut done = 0;
-    for at in memchr::memchr3_iter(b'@', b'(', b'=', text) {
-        match text[at] {
-            b'@' => shapes::email(text, at, at + 1, edits),
-            b'(' => path::segment(text, at, edits),
-            _ if at < done => {}
-            _ => done = pairs::equals(text, at, style, edits),
-        }
-    }
-    for at in memchr::memchr2_iter(b'.', b'%', text) {
-        match &text[at..] {
-            [b'.', ..] => shapes::ipv4(text, at, edits),
-            [_, b'2', b'8', ..] => path::segment(text, at, edits),
-            [_, b'4', b'0', ..] => shapes::email(text, at, at + 3, edits),
-            _ => {}
-        }
-    }
+/// Whether a body is neither text nor compressed.
+fn is_binary(body: &Body) -> bool {
+    /// Pictures, fonts and film have a control character so soon.
+    const HEAD: usize = 1 << 10;
+    let Body::Bytes(bytes) = body else { return false };
+    !is_compressed(bytes) && bytes.iter().take(HEAD).any(|&byte| byte < b'\t')
 }
 
 /// Whether a body of this type is bytes in which a secret could only be found by chance.
@@ -206,5 +186,7 @@ impl fmt::Debug for Redactor {
     }
 }
 
+#[cfg(test)]
+mod leaks;
 #[cfg(test)]
 mod tests;

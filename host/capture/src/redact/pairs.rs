@@ -1,8 +1,9 @@
 //! Names and values in text that is not JSON, or only nearly: queries, forms, cookies, headers,
-//! scripts, pages, multipart bodies, JSON within strings and JSON that was cut off.
+//! scripts, pages and JSON that was cut off.
 
 use super::edits::Edits;
-use super::names::{Class, MAX_NAME, class_in_json, class_in_query};
+use super::markup::named;
+use super::names::{MAX_NAME, class_in_json, class_in_query};
 use super::text::{Quote, is_word, run_after, run_before};
 
 /// What kind of text it is.
@@ -29,6 +30,16 @@ impl Style {
     fn end_of_text(self, quote: Quote, text: &[u8], start: usize) -> usize {
         quote.end_of_text(text, start, self == Self::Script)
     }
+
+    /// Where the value of an attribute stands that begins at `at`, with or without quotes.
+    pub(super) fn attribute(self, text: &[u8], at: usize) -> (usize, usize) {
+        match self.opening(text, at) {
+            Some((quote, inner)) => (inner, self.end_of_text(quote, text, inner)),
+            None => {
+                (at, run_after(text, at, |byte| byte > b' ' && !matches!(byte, b'"' | b'\'' | b'<' | b'>')))
+            }
+        }
+    }
 }
 
 const fn is_space(byte: u8) -> bool {
@@ -43,6 +54,9 @@ fn skip_spaces_back(text: &[u8], end: usize) -> usize {
 /// needs no second look.
 pub(super) fn equals(text: &[u8], at: usize, style: Style, edits: &mut Edits) -> usize {
     let end = skip_spaces_back(text, at);
+    // `user[token]=`
+    let bracketed = style != Style::Script && text[..end].ends_with(b"]");
+    let end = end - usize::from(bracketed);
     let start = run_before(text, end, MAX_NAME + 1, is_word);
     let name = &text[start..end];
     if name.is_empty() || name.len() > MAX_NAME {
@@ -50,21 +64,32 @@ pub(super) fn equals(text: &[u8], at: usize, style: Style, edits: &mut Edits) ->
     }
     let before = Before::of(text, start);
     let value = run_after(text, at + 1, is_space);
+    if before == Before::Other && is_naming(name) {
+        let (inner, stop) = style.attribute(text, value);
+        let stop = stop.min(inner + MAX_NAME + 1);
+        if class_in_query(&text[inner..stop]).is_some() {
+            let after = style.opening(text, value).map_or(stop, |(quote, _)| quote.after(stop));
+            return named(text, start, after, style, edits).unwrap_or(at);
+        }
+    }
     match style.opening(text, value) {
         Some((quote, inner)) if before == Before::Other => {
+            let Some(class) = class_in_json(name) else { return at };
             let stop = style.end_of_text(quote, text, inner);
-            if class_in_json(name).is_some() {
-                edits.secret(text, inner, stop);
-                return stop;
+            if !class.hides(&text[inner..stop]) {
+                return at;
             }
-            if name.eq_ignore_ascii_case(b"name") && class_in_query(&text[inner..stop]).is_some() {
-                named(text, start, quote.after(stop), style, edits);
-            }
-            at
+            edits.secret(text, inner, stop);
+            stop
         }
         _ if before == Before::Query || style != Style::Script => field(text, name, at + 1, edits),
         _ => at,
     }
+}
+
+/// Whether the value of an attribute of this name is the name of something.
+fn is_naming(name: &[u8]) -> bool {
+    [b"name".as_slice(), b"property", b"id"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// What stands in front of a name.
@@ -94,12 +119,7 @@ fn field(text: &[u8], name: &[u8], start: usize, edits: &mut Edits) -> usize {
     let Some(class) = class_in_query(name) else { return start };
     let sample = &text[..text.len().min(start + SAMPLE)];
     let value = &sample[start..end_of_field(sample, start)];
-    let harmless = match class {
-        Class::Maybe => !looks_secret(value),
-        Class::Id => value.len() <= 7 && value.iter().all(u8::is_ascii_digit),
-        Class::Credential | Class::Personal => false,
-    };
-    if harmless {
+    if !class.hides(value) {
         return start;
     }
     let end = end_of_field(text, start);
@@ -119,39 +139,6 @@ fn end_of_field(text: &[u8], start: usize) -> usize {
     end
 }
 
-/// 16 characters or more, letters and digits among them, and nothing that a token has not.
-fn looks_secret(value: &[u8]) -> bool {
-    value.len() >= 16
-        && value.iter().any(u8::is_ascii_digit)
-        && value.iter().any(u8::is_ascii_alphabetic)
-        && value.iter().all(|&byte| is_word(byte) || matches!(byte, b'+' | b'/' | b'=' | b'.' | b'%' | b'~'))
-}
-
-/// The value of a field that a `name="…"` from `start` to `end` names: the part of a multipart body
-/// after it, or the attribute `value` or `content` of the same tag.
-fn named(text: &[u8], start: usize, end: usize, style: Style, edits: &mut Edits) {
-    let rest = text.get(end..).unwrap_or_default();
-    if let Some(part) = rest.strip_prefix(b"\r\n\r\n") {
-        let len = memchr::memmem::find(part, b"\r\n--").unwrap_or(part.len());
-        edits.secret(text, end + 4, end + 4 + len);
-        return;
-    }
-    const MAX_TAG: usize = 1 << 10;
-    let near = start.saturating_sub(MAX_TAG);
-    let Some(tag) = memchr::memrchr(b'<', &text[near..start]).map(|at| near + at) else { return };
-    let rest = &rest[..rest.len().min(MAX_TAG)];
-    let close = end + memchr::memchr(b'>', rest).unwrap_or(rest.len());
-    for at in memchr::memchr_iter(b'=', &text[tag..close]).map(|at| tag + at) {
-        let attribute = &text[run_before(text, at, 8, is_word)..at];
-        if [b"value".as_slice(), b"content"].iter().any(|known| attribute.eq_ignore_ascii_case(known))
-            && let Some((quote, inner)) = style.opening(text, at + 1)
-        {
-            let stop = style.end_of_text(quote, text, inner);
-            edits.secret(text, inner, stop.min(close).max(inner));
-        }
-    }
-}
-
 /// The pair around the `:` at `at`.
 pub(super) fn colon(text: &[u8], at: usize, style: Style, edits: &mut Edits) {
     let end = skip_spaces_back(text, at);
@@ -165,22 +152,22 @@ pub(super) fn colon(text: &[u8], at: usize, style: Style, edits: &mut Edits) {
     let Some(class) = class_in_json(name) else { return };
     let value = run_after(text, at + 1, |byte| is_space(byte) || matches!(byte, b'\r' | b'\n'));
     if let Some((quote, inner)) = style.opening(text, value) {
-        edits.secret(text, inner, style.end_of_text(quote, text, inner));
+        let stop = style.end_of_text(quote, text, inner);
+        if class.hides(&text[inner..stop]) {
+            edits.secret(text, inner, stop);
+        }
     } else if closing.is_some() {
         let stop =
             run_after(text, value, |b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E'));
-        if is_secret_number(&text[value..stop], class) {
+        if class.hides_number(&text[value..stop]) {
             edits.number(text, value, stop);
         }
     } else if begins_line(text, start) {
         let stop = run_after(text, value, |byte| !matches!(byte, b'\r' | b'\n' | b'\\' | b'"'));
-        edits.secret(text, value, stop);
+        if class.hides(&text[value..stop]) {
+            edits.secret(text, value, stop);
+        }
     }
-}
-
-/// Whether a number under a name of this class is a secret.
-pub(super) fn is_secret_number(number: &[u8], class: Class) -> bool {
-    number.iter().any(u8::is_ascii_digit) && (class == Class::Personal || number.len() >= 6)
 }
 
 fn begins_line(text: &[u8], start: usize) -> bool {
@@ -224,6 +211,7 @@ mod tests {
                 ("/x?LID=k7f&g=1&lid=20419966&lid=1234567", "/x?LID=S1&g=1&lid=S2&lid=1234567"),
                 ("/x;jsessionid=ABC?a=1", "/x;jsessionid=S1"),
                 ("a=1; token=xyz; b=2", "a=1; token=S1; b=2"),
+                ("/x?user[token]=abc&odds[1]=2", "/x?user[token]=S1&odds[1]=2"),
                 ("/book?token_id=12345678901234567890", "/book?token_id=12345678901234567890"),
             ],
         );
@@ -250,6 +238,12 @@ mod tests {
                 ("var token = 'abc', k=x;", "var token = 'S1', k=x;"),
                 ("a.token=e.token;f({sid:\"x\",token:t.v})", "a.token=e.token;f({sid:\"S1\",token:t.v})"),
                 ("a&&k=(b,c)", "a&&k=(b,c)"),
+                ("var token=`abc`;", "var token=`S1`;"),
+                ("<div data-token=\"abc\">", "<div data-token=\"S1\">"),
+                ("<input type=hidden name=token value=abc>", "<input type=hidden name=token value=S1>"),
+                ("<meta property='csrf-token' content='abc'>", "<meta property='csrf-token' content='S1'>"),
+                ("<x name=\"token", "<x name=\"token"),
+                ("if(a<b)c>d;e.name=token;value='x'", "if(a<b)c>d;e.name=token;value='x'"),
                 ("load('/x?token=abc&b=1')", "load('/x?token=S1&b=1')"),
                 (r#"<meta name="csrf-token" content="abc">"#, r#"<meta name="csrf-token" content="S1">"#),
                 (
@@ -274,6 +268,11 @@ mod tests {
                     "form-data; name=\"password\"\r\n\r\nse=cr:et\r\n--b\r\n",
                     "form-data; name=\"password\"\r\n\r\nS1\r\n--b\r\n",
                 ),
+                (
+                    "form-data; name=\"token\"; filename=\"x\"\nContent-Type: text/plain\n\nab\ncd\n--b--",
+                    "form-data; name=\"token\"; filename=\"x\"\nContent-Type: text/plain\n\nS1\n--b--",
+                ),
+                ("CONNECT\nlogin: joe\nhost:x\n", "CONNECT\nlogin: S1\nhost:x\n"),
             ],
         );
     }

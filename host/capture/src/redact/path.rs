@@ -1,8 +1,25 @@
 //! Session tokens in paths: `/(S(token))/` and `/(A(token)S(token)F(token))/`, as ASP.NET writes
-//! them without cookies.
+//! them without cookies, and `/session/TOKEN`.
 
 use super::edits::Edits;
-use super::text::run_after;
+use super::names::{Class, MAX_NAME, class_in_json};
+use super::text::{is_word, run_after, run_before};
+
+/// What follows the segment that ends at the `/` at `at`, where that is the name of a secret and
+/// this looks like one: `/session/keepAlive` and `/token/123` do not.
+pub(super) fn after_name(text: &[u8], at: usize, edits: &mut Edits) {
+    // In JSON a slash may have a backslash.
+    let end = at - usize::from(text[..at].ends_with(b"\\"));
+    let start = run_before(text, end, MAX_NAME + 1, is_word);
+    if !text[..start].ends_with(b"/") || !class_in_json(&text[start..end]).is_some_and(Class::hides_all) {
+        return;
+    }
+    let value =
+        run_after(text, at + 1, |byte| is_word(byte) || matches!(byte, b'.' | b'~' | b'%' | b'=' | b'+'));
+    if Class::Maybe.hides(&text[at + 1..value]) {
+        edits.secret(text, at + 1, value);
+    }
+}
 
 /// The values of a segment that begins at `at`, which stands at a `(` or at `%28`.
 pub(super) fn segment(text: &[u8], at: usize, edits: &mut Edits) {
@@ -73,6 +90,27 @@ mod tests {
             (r#"{"u":"\/(S(abc))\/x","v":"(S(abc))/y"}"#, r#"{"u":"\/(S(S1))\/x","v":"(S(S1))/y"}"#),
             ("/(S(a))x(", "/(S(S1))x("),
             ("/(S(S7))/x", "/(S(S1))/x"),
+        ] {
+            assert_eq!(redacted(text), clean);
+            assert_eq!(redacted(clean), clean);
+        }
+    }
+
+    #[test]
+    fn segments_after_names() {
+        let redacted = |text: &str| {
+            let mut edits = Edits::default();
+            memchr::memchr_iter(b'/', text.as_bytes())
+                .for_each(|at| after_name(text.as_bytes(), at, &mut edits));
+            edits.apply(text, &mut Pseudonyms::default()).unwrap_or_else(|| text.to_owned())
+        };
+        for (text, clean) in [
+            ("https://h.example/token/Zq7SEKRIT9xW3kPl0vB2/x?a=1", "https://h.example/token/S1/x?a=1"),
+            ("/Session/Zq7SEKRIT9xW3kPl0vB2", "/Session/S1"),
+            (r#""\/session\/Zq7SEKRIT9xW3kPl0vB2""#, r#""\/session\/S1""#),
+            ("/session/keepAlive", "/session/keepAlive"),
+            ("/token/81104637750588840860", "/token/81104637750588840860"),
+            ("/match/Zq7SEKRIT9xW3kPl0vB2", "/match/Zq7SEKRIT9xW3kPl0vB2"),
         ] {
             assert_eq!(redacted(text), clean);
             assert_eq!(redacted(clean), clean);

@@ -3,7 +3,7 @@
 use super::edits::Edits;
 use super::text::{begins_word, is_word, run_after, run_before};
 use antigravity_tape::{Framing, Tokeniser};
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use base64::prelude::Engine as _;
 use memchr::memmem;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -56,30 +56,61 @@ fn is_json_object(encoded: &[u8]) -> bool {
     text.starts_with('{') && Tokeniser::default().tokenise(text, Framing::Document, &mut Vec::new()).is_ok()
 }
 
-/// `Bearer TOKEN`, also `Bearer%20TOKEN`.
-pub(super) fn bearers(text: &[u8], edits: &mut Edits) {
-    let mut done = 0;
-    for at in memmem::find_iter(text, b"earer") {
-        if at <= done || !text[at - 1].eq_ignore_ascii_case(&b'b') {
-            continue;
+/// `Bearer TOKEN`, also `Bearer%20TOKEN`, and `Basic …`.
+pub(super) fn schemes(text: &[u8], edits: &mut Edits) {
+    for word in [b"earer", b"EARER"] {
+        let mut done = 0;
+        for at in memmem::find_iter(text, word) {
+            if at > done && text[at - 1].eq_ignore_ascii_case(&b'b') {
+                done = scheme(text, at + word.len(), is_bearer, edits).unwrap_or(done);
+            }
         }
-        let mut start = run_after(text, at + 5, |byte| matches!(byte, b' ' | b'+'));
-        if start == at + 5 {
-            start = if text[start..].starts_with(b"%20") { start + 3 } else { continue };
-        }
-        let end =
-            run_after(text, start, |b| is_word(b) || matches!(b, b'.' | b'~' | b'+' | b'/' | b'=' | b'%'));
-        let token = &text[start..end];
-        // Prose: "the bearer of news".
-        if token.len() >= 16 || (token.len() >= 6 && token.iter().any(u8::is_ascii_digit)) {
-            edits.secret(text, start, end);
-            done = end;
+    }
+    for word in [b"asic", b"ASIC"] {
+        let mut done = 0;
+        for at in memmem::find_iter(text, word) {
+            if at > done && text[at - 1].eq_ignore_ascii_case(&b'b') {
+                done = scheme(text, at + word.len(), is_basic, edits).unwrap_or(done);
+            }
         }
     }
 }
 
+/// What follows the name of a scheme that ends at `at`. Gives where it ends.
+fn scheme(text: &[u8], at: usize, is_secret: fn(&[u8]) -> bool, edits: &mut Edits) -> Option<usize> {
+    let start = match &text[at..] {
+        [b'%', b'2', b'0', ..] | [b'%', b'0', b'9', ..] => at + 3,
+        [b'\\', b't', ..] => at + 2,
+        _ => run_after(text, at, |byte| matches!(byte, b' ' | b'+' | b'\t')),
+    };
+    let end = run_after(text, start, |b| is_word(b) || matches!(b, b'.' | b'~' | b'+' | b'/' | b'=' | b'%'));
+    if start == at || !is_secret(&text[start..end]) {
+        return None;
+    }
+    edits.secret(text, start, end);
+    Some(end)
+}
+
+/// Not prose: "the bearer of news".
+fn is_bearer(token: &[u8]) -> bool {
+    token.len() >= 16 || (token.len() >= 6 && token.iter().any(u8::is_ascii_digit))
+}
+
+/// A name, a colon and a password in base64. Not prose: "basic information".
+fn is_basic(token: &[u8]) -> bool {
+    /// Longer than names and passwords are.
+    const MAX: usize = 1 << 10;
+    let letters = token.strip_suffix(b"%3D%3D").or(token.strip_suffix(b"%3D")).unwrap_or(token);
+    let letters = &letters[..letters.iter().position(|&byte| byte == b'=').unwrap_or(letters.len())];
+    letters.len() <= MAX
+        && STANDARD_NO_PAD.decode(letters).is_ok_and(|plain| {
+            plain.contains(&b':') && plain.iter().all(|&byte| byte >= b' ' && byte != 0x7f)
+        })
+}
+
+/// Also letters of other scripts (RFC 6531).
 const fn in_local(byte: u8) -> bool {
-    is_word(byte) || matches!(byte, b'.' | b'%' | b'+')
+    is_word(byte) || matches!(byte, b'.' | b'%' | b'+') || !byte.is_ascii()
 }
 
 const fn in_domain(byte: u8) -> bool {
@@ -219,16 +250,31 @@ mod tests {
 
     #[test]
     fn bearers_are_not_prose() {
-        assert_eq!(with("Authorization: Bearer abc-123/4== x", bearers), "Authorization: Bearer S1 x");
-        assert_eq!(with("h=bearer%20abcdefghijklmnop&", bearers), "h=bearer%20S1&");
-        for no in ["Bearer", "the bearer of news", "wearer abcdefghijklmnop", "bearer "] {
-            assert_eq!(with(no, bearers), no);
+        assert_eq!(with("Authorization: Bearer abc-123/4== x", schemes), "Authorization: Bearer S1 x");
+        assert_eq!(with("h=bearer%20abcdefghijklmnop&", schemes), "h=bearer%20S1&");
+        assert_eq!(
+            with("BEARER abc1234 Bearer\tabc1235 bearer abc1236", schemes),
+            "BEARER S1 Bearer\tS2 bearer S3"
+        );
+        // joe:secret
+        assert_eq!(with("Basic am9lOnNlY3JldA==, BASIC am9lOnNlY3JldA", schemes), "Basic S1, BASIC S2");
+        for no in [
+            "Bearer",
+            "the bearer of news",
+            "wearer abcdefghijklmnop",
+            "bearer ",
+            "basic information",
+            "Basic S1",
+            "basic",
+        ] {
+            assert_eq!(with(no, schemes), no);
         }
     }
 
     #[test]
     fn email_addresses() {
         assert_eq!(emails("to joe.b+x@mail.example.com."), "to S1.");
+        assert_eq!(emails("to joé@example.com"), "to S1");
         assert_eq!(emails(r#"{"a":"\njoe@example.org"}"#), r#"{"a":"\nS1"}"#);
         assert_eq!(emails("https://joe:pw@host.example/x"), "https://S1@host.example/x");
         for no in ["@media", "logo@2x.png", "pkg@1.2.3", "a @ b.com", "a@b", "a@.com", "@b.com"] {

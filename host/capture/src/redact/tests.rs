@@ -1,9 +1,9 @@
 use super::*;
 use antigravity_core::{Direction, Timestamp};
-use antigravity_tape::Framing;
+use antigravity_tape::{Framing, Tokeniser};
 use proptest::prelude::*;
 
-fn packet(transport: Transport, body: Body) -> Packet {
+pub(super) fn packet(transport: Transport, body: Body) -> Packet {
     Packet {
         seq: 1,
         at: Timestamp::from_nanos(0),
@@ -22,7 +22,7 @@ fn packet(transport: Transport, body: Body) -> Packet {
     }
 }
 
-fn redacted(text: &str) -> String {
+pub(super) fn redacted(text: &str) -> String {
     with(text, &[])
 }
 
@@ -137,7 +137,7 @@ fn a_secret_that_looks_like_a_pseudonym_is_one() {
 
 #[test]
 fn bodies_that_cannot_be_looked_into_are_withheld_but_pictures_are_not() {
-    let bytes = Body::Bytes(b"\xff\xfe eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x".to_vec());
+    let bytes = Body::Bytes(b"\xff\xfe\0 eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x".to_vec());
     let mut record = Record::from(Line::Packet(packet(Transport::WebSocket, bytes.clone())));
     Redactor::new().record(&mut record, &[]);
     assert_eq!(record.unknown.as_str(), r#""body_withheld":"charset""#);
@@ -205,6 +205,28 @@ fn hostile_texts_cost_no_more_than_others() {
         "{\"token\":\"",
         "[",
         "\"a\":",
+        "name=\"password\"\r\n\r\n",
+        "name=\"password\"\n\nx\n--",
+        "name=token\n",
+        "<input name=token value=",
+        "<token>",
+        "<token",
+        "<token><![CDATA[",
+        "%25",
+        "%2541",
+        "&amp;",
+        "&quot;",
+        "\\u0022",
+        "\\u005c",
+        "[\"token\",",
+        "[\"\\u0074\",\"token=a\"],",
+        "eyJhIjoxfQeyJhIjoxfQeyJhIjoxfQ==",
+        "/eyJhIjoxLCJiIjoxLCJjIjoxLCJk",
+        "ZXlKaElqb3hMQ0ppSWpveExDSmpJam94TENKa0lqb3hmUT09 ",
+        "H4sIAAAAAAAAA6tWSlSyMqwFAM8OfzcHAAAA ",
+        "Basic am9lOnNlY3JldA==",
+        "`token:`",
+        "user[token]=",
     ];
     for piece in pieces {
         let text = piece.repeat((512 << 10) / piece.len());
@@ -224,7 +246,7 @@ fn suspicious() -> impl Strategy<Value = String> {
             "token", "sid", "\"Balance\"", "password", "k", "name", "value", "Cookie", "auth", "=", ":", "?", "&", ";",
             "\"", "\\\"", "\\", "'", "/", "(S(", "))", "(A(", ")S(", "%28", "%29", "%2f", "%40", "@", ".", ",", "{", "}",
             "[", "]", "<", ">", "eyJhbGciOiJub25lIn0", "eyJ", "Bearer ", "203.0.113.9", "2001:db8::1", "joe",
-            "example.com", "\\n", "\n", "\r\n\r\n", "\\u0026", "12345678", "0", "S1", "S2", "S7", "S", " ", "://", "-", "true",
+            "example.com", "%3D", "%22", "%25", "&quot;", "\\u0022", "\\u0074oken", "<token>", "`", "eyJ0b2tlbiI6IjEyMzQ1Njc4OTAifQ", "\\n", "\n", "\r\n\r\n", "\\u0026", "12345678", "0", "S1", "S2", "S7", "S", " ", "://", "-", "true",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),
         1 => "[a-zA-Z0-9]{1,20}",

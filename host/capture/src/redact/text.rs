@@ -49,7 +49,7 @@ pub(super) struct Quote {
 impl Quote {
     /// The mark at `at` as a quote, and where its own backslashes begin.
     fn at(text: &[u8], at: usize) -> Option<(Self, usize)> {
-        let mark = *text.get(at).filter(|mark| matches!(mark, b'"' | b'\''))?;
+        let mark = *text.get(at).filter(|mark| matches!(mark, b'"' | b'\'' | b'`'))?;
         let backslashes = text[..at].iter().rev().take_while(|&&byte| byte == b'\\').count();
         let quote = Self { mark, level: backslashes.trailing_ones() };
         Some((quote, at - quote.backslashes()))
@@ -71,7 +71,7 @@ impl Quote {
     }
 
     /// Where the text that begins at `start` ends: before the closing quote, before that of a string
-    /// around it, or at the end of what was cut off. A text in single quotes may stand within
+    /// around it, or at the end of what was cut off. A text in other quotes may stand within
     /// double quotes and ends with them, unless it is code (`alone`).
     pub(super) fn end_of_text(self, text: &[u8], start: usize, alone: bool) -> usize {
         let other = if alone { self.mark } else { b'"' };
