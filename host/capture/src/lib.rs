@@ -2,7 +2,8 @@
 //!
 //! Invariants
 //! - Memory does not grow with the length of a file: one line, one HAR entry or one sorted run at a
-//!   time.
+//!   time. It does with what has to be known to the end: a digest of each secret that was taken out
+//!   (some 40 bytes), the request of each WebSocket of a HAR file.
 //! - What is malformed is an error that names file, line and field; only a truncated last line of a
 //!   capture file is reported and skipped.
 //! - Nothing leaves [`redact::Redactor`] with a secret it knows how to find, and no pseudonym can be
