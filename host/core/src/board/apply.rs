@@ -153,9 +153,9 @@ impl Board {
 
     /// Everything of a worker is gone: its account was toggled off, or another session began.
     pub fn remove_all(&mut self, worker: WorkerId, origin: Origin, changes: &mut impl Changes) {
-        for i in 0..self.workers[worker.0 as usize].lines.len() {
-            let line = self.workers[worker.0 as usize].lines[i] as usize;
-            self.remove_line(line, origin, changes);
+        for line in std::mem::take(&mut self.workers[worker.0 as usize].lines) {
+            self.lines[line as usize].of_worker = false;
+            self.remove_line(line as usize, origin, changes);
         }
     }
 
@@ -206,7 +206,7 @@ impl Board {
         self.feed(worker, quote, origin.connection);
         let record = &mut self.quotes[quote];
         if record.status == Status::Removed && row.status != Status::Removed {
-            self.list(line);
+            self.list(worker, line);
         }
         let record = &mut self.quotes[quote];
         record.confirmed_at = record.confirmed_at.max(origin.at);
@@ -306,9 +306,9 @@ impl Board {
 
     fn remove_event(&mut self, worker: WorkerId, slot: u32, origin: Origin, changes: &mut impl Changes) {
         let Some(&event) = self.workers[worker.0 as usize].event_slots.get(slot as usize) else { return };
-        for i in 0..self.events[event as usize].lines.len() {
-            let line = self.events[event as usize].lines[i] as usize;
-            self.remove_line(line, origin, changes);
+        for line in std::mem::take(&mut self.events[event as usize].lines) {
+            self.lines[line as usize].of_event = false;
+            self.remove_line(line as usize, origin, changes);
         }
     }
 
@@ -343,8 +343,20 @@ impl Board {
         self.scopes[scope].lines.truncate(kept as usize);
     }
 
-    /// Puts a line among those that the end of its scope's snapshot looks at.
-    fn list(&mut self, line: usize) {
+    /// Puts a line among those that are looked at when a snapshot of its scope ends, or when its event
+    /// or everything is removed. Lines of which nothing stands would only make these longer.
+    fn list(&mut self, worker: WorkerId, line: usize) {
+        self.list_in_scope(line);
+        let record = &mut self.lines[line];
+        if !std::mem::replace(&mut record.of_event, true) {
+            self.events[record.event as usize].lines.push(line as u32);
+        }
+        if !std::mem::replace(&mut record.of_worker, true) {
+            self.workers[worker.0 as usize].lines.push(line as u32);
+        }
+    }
+
+    fn list_in_scope(&mut self, line: usize) {
         let record = &mut self.lines[line];
         if record.listed_at.is_none() {
             let lines = &mut self.scopes[record.scope as usize].lines;
@@ -362,7 +374,7 @@ impl Board {
         if let Some(moved) = lines.get(at as usize) {
             self.lines[*moved as usize].listed_at = Some(at);
         }
-        self.list(line);
+        self.list_in_scope(line);
     }
 
     fn scope(&mut self, worker: WorkerId, scope: u64) -> usize {
@@ -432,9 +444,9 @@ impl Board {
                 scope,
                 cells: first_cell as u32,
                 listed_at: None,
+                of_event: false,
+                of_worker: false,
             });
-            self.events[event as usize].lines.push(index);
-            self.workers[worker.0 as usize].lines.push(index);
         } else {
             let record = &mut self.lines[index as usize];
             (record.currency, record.min_stake, record.max_stake) = (currency, row.min_stake, row.max_stake);

@@ -38,6 +38,7 @@ pub(super) struct WorkerState {
     pub losses: u64,
     /// Number of the last loss that was not of one connection alone.
     pub lost: u64,
+    /// Those of its lines of which a quote stood since everything was removed.
     pub lines: Vec<u32>,
 }
 
@@ -74,6 +75,7 @@ pub(super) struct EventRecord {
     pub score: Option<Text>,
     pub starts_at: Option<Timestamp>,
     pub in_play: bool,
+    /// Those of its lines of which a quote stood since it was removed.
     pub lines: Vec<u32>,
 }
 
@@ -106,6 +108,9 @@ pub(super) struct LineRecord {
     pub cells: u32,
     /// Where it stands in its scope's `lines`.
     pub listed_at: Option<u32>,
+    /// Whether it stands in its event's and its worker's `lines`.
+    pub of_event: bool,
+    pub of_worker: bool,
 }
 
 /// How many cells a line of this market has: one for each selection, side and level.

@@ -4,7 +4,7 @@ use super::{Board, Change, Changes, Origin, WorkerId, WorkerInfo};
 use crate::Timestamp;
 use crate::answer::{Answer, AnswerLimits, Checker, RawAnswer};
 use crate::contract::Confirmation;
-use antigravity_abi::rows::{EventRow, LineRow, PriceRow, op, write_scope};
+use antigravity_abi::rows::{EventRow, LineRow, PriceRow, op, write_scope, write_slot};
 use antigravity_abi::{
     Decimal, Fate, Market, NO_TEXT, Period, PriceFormat, Reason, Selection, Side, Status, Verdict,
 };
@@ -15,10 +15,12 @@ enum Say {
     Begin(u64),
     End(u64),
     Gap(u64),
+    RemoveEvent,
+    RemoveAll,
     /// Line 0 or 1, its scope, its price: 0 cannot be believed.
     Price(u32, u64, i32),
 }
-use Say::{Begin, End, Gap, Price};
+use Say::{Begin, End, Gap, Price, RemoveAll, RemoveEvent};
 
 /// A board that one worker feeds, a packet a second.
 struct Bench {
@@ -113,6 +115,8 @@ fn answer(checker: &mut Checker, what: &[Say]) -> Answer {
             Begin(scope) => write_scope(op::SNAPSHOT_BEGIN, scope, &mut rows),
             End(scope) => write_scope(op::SNAPSHOT_END, scope, &mut rows),
             Gap(scope) => write_scope(op::GAP, scope, &mut rows),
+            RemoveEvent => write_slot(op::REMOVE_EVENT, 0, &mut rows),
+            RemoveAll => rows.push(u64::from(op::REMOVE_ALL)),
             Price(line, _, price) => PriceRow {
                 line,
                 selection: Selection::Home,
@@ -214,6 +218,24 @@ fn what_is_gone_is_not_looked_at_by_later_snapshots() {
     assert_eq!((listed(&bench), bench.stands().as_str()), (vec![0, 1], "b:open:3"));
     bench.says(0, &[Price(1, 2, 3), Begin(2), End(2)]);
     assert_eq!((listed(&bench), bench.stands().as_str()), (vec![0, 0], ""));
+}
+
+#[test]
+fn what_is_gone_is_not_removed_again() {
+    let mut bench = Bench::new();
+    let prices = [Price(0, 1, 2), Price(1, 1, 3)];
+    let listed = |bench: &Bench| (bench.board.events[0].lines.len(), bench.board.workers[0].lines.len());
+    for remove in [RemoveEvent, RemoveAll] {
+        bench.says(0, &prices);
+        assert_eq!((listed(&bench), bench.stands().as_str()), ((2, 2), "a:open:2 b:open:3"));
+        bench.says(0, &[remove]);
+        assert_eq!(bench.stands(), "");
+    }
+    assert_eq!(bench.board.workers[0].lines.len(), 0);
+    bench.says(0, &[RemoveEvent]);
+    assert_eq!(listed(&bench), (0, 0));
+    bench.says(0, &[Price(1, 1, 3)]);
+    assert_eq!((listed(&bench), bench.stands().as_str()), ((1, 1), "b:open:3"));
 }
 
 /// Counts what it is told.

@@ -34,7 +34,7 @@ type Given<'a> = (&'a str, Transport, &'a str, &'a str);
 struct Capture(std::vec::IntoIter<Record>, bool);
 
 impl Capture {
-    fn new(redacted: bool, packets: &[(i64, Given<'_>)]) -> Box<dyn Source> {
+    fn of(redacted: bool, packets: &[(i64, Given<'_>)]) -> Box<dyn Source> {
         let record = |(seq, (second, (connection, transport, path, body))): (u64, &(i64, Given<'_>))| {
             let http = *transport == Transport::Http;
             let packet = Packet {
@@ -99,7 +99,7 @@ fn a_connection_is_of_one_capture_and_one_kind() {
         ("c2", Http, "/", ""),
     ];
     let at = |seconds: [i64; 4]| seconds.into_iter().zip(given).collect::<Vec<_>>();
-    let two = vec![Capture::new(true, &at([1, 2, 3, 4])), Capture::new(true, &at([5, 6, 7, 8]))];
+    let two = vec![Capture::of(true, &at([1, 2, 3, 4])), Capture::of(true, &at([5, 6, 7, 8]))];
     assert_eq!(connections(two), [0, 1, 2, 3, 4, 5, 6, 7]);
 
     let unnamed: [Given<'_>; 6] = [
@@ -111,7 +111,7 @@ fn a_connection_is_of_one_capture_and_one_kind() {
         ("", Sse, "/push", ""),
     ];
     let at: Vec<_> = (0..).zip(unnamed).collect();
-    assert_eq!(connections(vec![Capture::new(true, &at)]), [0, 1, 2, 1, 0, 3]);
+    assert_eq!(connections(vec![Capture::of(true, &at)]), [0, 1, 2, 1, 0, 3]);
 }
 
 /// Numbers of the items with which a session began.
@@ -124,7 +124,7 @@ fn new_sessions(sources: Vec<Box<dyn Source>>) -> Vec<usize> {
 fn sessions_of_captures_that_were_redacted_apart_are_not_one() {
     let odds = |second, path| (second, ("page-1", Transport::Http, path, "[]"));
     let capture =
-        |redacted, seconds: [i64; 2], path| Capture::new(redacted, &seconds.map(|second| odds(second, path)));
+        |redacted, seconds: [i64; 2], path| Capture::of(redacted, &seconds.map(|second| odds(second, path)));
     let s1 = "/(S(S1))/odds";
     let two = vec![capture(true, [1, 2], s1), capture(true, [3, 4], s1)];
     assert_eq!(new_sessions(two), [2], "each has its own S1");
@@ -142,7 +142,7 @@ fn what_was_awaited_of_a_refused_packet() {
     use Transport::{Http, WebSocket};
     let awaited = |body: &str| {
         let given = [(0, ("c1", WebSocket, "/push", body))];
-        match &items(vec![Capture::new(true, &given)])[0] {
+        match &items(vec![Capture::of(true, &given)])[0] {
             Item { route: Routed::Decided(decided), streamed: true, .. } => (decided.reason, decided.awaited),
             item => panic!("{item:?}"),
         }
@@ -153,12 +153,12 @@ fn what_was_awaited_of_a_refused_packet() {
     assert_eq!(awaited("hello[]"), ("schema", false));
     assert_eq!(awaited("ping"), ("heartbeat", false));
     let page = [(0, ("c1", Http, "/odds", "<html>"))];
-    assert!(matches!(&items(vec![Capture::new(true, &page)])[..], [Item { streamed: false, .. }]));
+    assert!(matches!(&items(vec![Capture::of(true, &page)])[..], [Item { streamed: false, .. }]));
 }
 
 #[test]
 fn knows_which_accounts_it_has_heard_of() {
-    let mut front = front(vec![Capture::new(true, &[(0, ("c1", Transport::Http, "/odds", "[]"))])]);
+    let mut front = front(vec![Capture::of(true, &[(0, ("c1", Transport::Http, "/odds", "[]"))])]);
     while front.next_chunk().unwrap().is_some() {}
     assert_eq!(
         (front.has_heard_of("A"), front.has_heard_of("B"), front.has_heard_of("C")),
