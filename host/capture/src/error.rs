@@ -28,6 +28,8 @@ pub enum Problem {
     NotUtf8(usize),
     #[error("longer than {} MiB", MAX_LINE >> 20)]
     LineTooLong,
+    #[error("longer than {} KiB", MAX_LABEL >> 10)]
+    LabelTooLong,
     #[error("not a capture file: the first line must be {{\"antigravity_capture\":1,…}}")]
     NoHeader,
     #[error("version {0} is not known to this program, which reads version 1")]
@@ -70,6 +72,10 @@ impl Problem {
 
 /// Longest line that is read, in bytes; what the tokeniser takes at most.
 pub(crate) const MAX_LINE: usize = antigravity_abi::tape::MAX_BODY;
+
+/// Longest address, name or other text of a packet beside its bodies, in bytes: browsers take
+/// addresses of this length, and many of them are kept at a time.
+pub(crate) const MAX_LABEL: usize = 64 << 10;
 
 impl CaptureError {
     pub(crate) fn file(file: &Arc<Path>, problem: Problem) -> Self {

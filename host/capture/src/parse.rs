@@ -1,5 +1,6 @@
 //! From a tokenised line to what it says.
 
+use crate::error::MAX_LABEL;
 use crate::intern::Interner;
 use crate::line::{Connection, Line, Lost, Mark, Toggle};
 use crate::{Members, Problem, Record};
@@ -115,6 +116,14 @@ impl<'a> Fields<'a> {
         value.str().map(Some).ok_or_else(|| fault(field, Problem::Surrogate))
     }
 
+    /// A text of which many are kept.
+    fn label(&self, field: Field) -> Parsed<Option<Cow<'a, str>>> {
+        match self.text(field)? {
+            Some(text) if text.len() > MAX_LABEL => Err(fault(field, Problem::LabelTooLong)),
+            text => Ok(text),
+        }
+    }
+
     fn number(&self, field: Field) -> Parsed<Option<u64>> {
         let Some(value) = self.get(field) else { return Ok(None) };
         let number = if value.kind() == Kind::Number { value.u64() } else { None };
@@ -201,7 +210,7 @@ impl Parser {
     }
 
     fn account(&mut self, fields: &Fields<'_>) -> Parsed<Arc<str>> {
-        let named = fields.text(Field::Account)?;
+        let named = fields.label(Field::Account)?;
         if let Some(account) = &self.account {
             return Ok(Arc::clone(account));
         }
@@ -214,13 +223,13 @@ impl Parser {
 
     fn connection(&mut self, fields: &Fields<'_>) -> Parsed<Connection> {
         let Lost { seq, at, account } = self.lost(fields)?;
-        let name = required(fields.text(Field::Connection)?, Field::Connection)?;
+        let name = required(fields.label(Field::Connection)?, Field::Connection)?;
         Ok(Connection { seq, at, account, connection: self.connections.get(&name) })
     }
 
     fn mark(&mut self, fields: &Fields<'_>) -> Parsed<Mark> {
         let Lost { seq, at, account } = self.lost(fields)?;
-        let name = required(fields.text(Field::Provider)?, Field::Provider)?;
+        let name = required(fields.label(Field::Provider)?, Field::Provider)?;
         Ok(Mark { seq, at, account, provider: self.providers.get(&name) })
     }
 
@@ -233,24 +242,29 @@ impl Parser {
 
     fn packet(&mut self, fields: &Fields<'_>) -> Parsed<Packet> {
         let Lost { seq, at, account } = self.lost(fields)?;
-        let connection = fields.text(Field::Connection)?;
-        let url = required(fields.text(Field::Url)?, Field::Url)?;
+        let connection = fields.label(Field::Connection)?;
+        let url = required(fields.label(Field::Url)?, Field::Url)?;
         let status = fields.number(Field::Status)?.map(u16::try_from).transpose();
+        let mut body = body(fields)?;
+        let mut request_body = fields.text(Field::RequestBody)?.map(Cow::into_owned);
+        if let Some(request) = request_body.take_if(|request| request.len() > MAX_BODY) {
+            body = Body::OverLimit(request.len() as u64);
+        }
         Ok(Packet {
             seq,
             at,
             account,
             connection: self.connections.get(connection.as_deref().unwrap_or_default()),
-            page: fields.text(Field::Page)?.map(|page| self.pages.get(&page)),
+            page: fields.label(Field::Page)?.map(|page| self.pages.get(&page)),
             transport: transport(fields)?,
             direction: direction(fields)?,
-            method: fields.text(Field::Method)?.map(|method| self.methods.get(&method)),
+            method: fields.label(Field::Method)?.map(|method| self.methods.get(&method)),
             url: self.urls.get(&url),
             status: status.map_err(|_| fault(Field::Status, Problem::WrongType("an HTTP status")))?,
-            content_type: fields.text(Field::ContentType)?.map(|name| self.content_types.get(&name)),
-            request_body: fields.text(Field::RequestBody)?.map(Cow::into_owned),
-            event: fields.text(Field::Event)?.map(|event| self.events.get(&event)),
-            body: body(fields)?,
+            content_type: fields.label(Field::ContentType)?.map(|name| self.content_types.get(&name)),
+            request_body,
+            event: fields.label(Field::Event)?.map(|event| self.events.get(&event)),
+            body,
         })
     }
 }

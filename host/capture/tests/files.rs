@@ -117,7 +117,9 @@ fn other_kinds_are_read_and_unknown_ones_skipped() {
 fn what_is_malformed_is_named() {
     let second = with("\"seq\":7", "\"seq\":9");
     let largest = with("\"seq\":7", "\"seq\":18446744073709551615");
+    let address = with("https://a.example/x", &format!("https://a.example/{}", "x".repeat(64 << 10)));
     let cases: &[(&[&str], u64, Option<&str>, &str)] = &[
+        (&[&address], 2, Some("url"), "longer than 64 KiB"),
         (&["[1]"], 2, None, "must be a JSON object"),
         (&["{}"], 2, Some("seq"), "is missing"),
         (&[&with("\"seq\":7", "\"seq\":\"7\"")], 2, Some("seq"), "must be a whole number"),
@@ -204,6 +206,11 @@ fn bodies_over_the_limit_keep_their_length() {
     );
     let records = read(&[&line]).unwrap();
     assert_eq!(packet(&records[0]).body, Body::OverLimit(MAX_BODY as u64 / 3 * 3 + 3));
+    // A request's body counts likewise, and is not kept.
+    let line = with("fc=1", &"x".repeat(MAX_BODY + 5));
+    let records = read(&[&line]).unwrap();
+    let packet = packet(&records[0]);
+    assert_eq!((&packet.body, &packet.request_body), (&Body::OverLimit(MAX_BODY as u64 + 5), &None));
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub enum Body {
     OverLimit(u64),
 }
 
-/// Largest body that is looked into, in bytes.
+/// Largest body, and body of a request, that is looked into, in bytes.
 pub const MAX_BODY: usize = 16 << 20;
 
 impl Body {
@@ -92,4 +92,18 @@ pub struct Packet {
     /// Name of the server-sent event.
     pub event: Option<Arc<str>>,
     pub body: Body,
+}
+
+impl Packet {
+    /// Bytes of what it holds.
+    pub fn weight(&self) -> usize {
+        let shared = [&self.page, &self.method, &self.content_type, &self.event].into_iter().flatten();
+        let kept = match &self.body {
+            Body::Text(text) => text.len(),
+            Body::Bytes(bytes) => bytes.len(),
+            Body::OverLimit(_) => 0,
+        };
+        let request = self.request_body.as_ref().map_or(0, String::len);
+        kept + request + self.url.len() + self.connection.len() + shared.map(|text| text.len()).sum::<usize>()
+    }
 }

@@ -23,7 +23,7 @@ pub struct Failure {
     pub error: CallError,
 }
 
-/// Most failed packets that are kept, and bytes of their bodies; the others are only counted.
+/// Most failed packets that are kept, and bytes of them; the others are only counted.
 const FAILURES: usize = 100;
 const FAILED_BYTES: u64 = 64 << 20;
 
@@ -109,7 +109,7 @@ impl<W: Write> Observer for Lines<W> {
 
     fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError) {
         tracing::warn!(provider, seq = packet.seq, account = %packet.account, "adapter failed twice: {error}");
-        let bytes = self.failed_bytes + packet.body.len();
+        let bytes = self.failed_bytes + packet.weight() as u64;
         if self.failures.len() < FAILURES && bytes <= FAILED_BYTES {
             self.failed_bytes = bytes;
             let (packet, provider, error) = (packet.clone(), provider.to_owned(), error.clone());

@@ -7,6 +7,7 @@ use antigravity_capture::decode::{DecodeProblem, readable};
 use antigravity_capture::{CaptureError, Line, Merged, Redactor, Source};
 use antigravity_core::board::Origin;
 use antigravity_core::{Body, Direction, Packet, Transport};
+use antigravity_routing::reason;
 use antigravity_routing::{
     Candidates, Contracts, Decision, DecodedBody, Place, Route, Router, Scratch, Undecodable,
 };
@@ -109,11 +110,7 @@ impl Front {
         let origin = Origin { seq: packet.seq, at: packet.at, connection };
         let streamed = packet.transport != Transport::Http && packet.direction == Direction::Received;
         // What the chunk holds of it: a thousand times what was captured, where it was compressed.
-        let bytes = match &packet.body {
-            Body::Text(text) => text.len(),
-            Body::Bytes(bytes) => bytes.len(),
-            Body::OverLimit(_) => 0,
-        };
+        let bytes = packet.weight();
         let body = match problem {
             Some(problem) => DecodedBody::Undecodable(problem),
             None => DecodedBody::from(&packet.body),
@@ -121,8 +118,20 @@ impl Front {
         // What this run redacts is of one source; what was redacted before is of its own.
         self.router.from_source(if self.redacted[source] { source + 1 } else { 0 });
         let route = self.router.route(&packet, body, &mut self.scratch);
+        if let Route::Decided(Decision { reason: reason::SCHEMA, by: Some(place), .. }) = &route {
+            self.say_mismatch(&packet, *place, body);
+        }
         let (route, new_sessions) = self.lay_out(account, connection, packet, route);
         (Item { account, origin, streamed, new_sessions, route }, bytes)
+    }
+
+    /// Where the body of a packet that is rejected first differs from what its endpoint promises.
+    fn say_mismatch(&self, packet: &Packet, place: Place, body: DecodedBody<'_>) {
+        if tracing::enabled!(tracing::Level::DEBUG)
+            && let Some(mismatch) = self.router.mismatch(place, body)
+        {
+            tracing::debug!(seq = packet.seq, "the body is of another shape: {mismatch}");
+        }
     }
 
     fn hear(&mut self, account: AccountIndex) {

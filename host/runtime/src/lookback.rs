@@ -35,7 +35,7 @@ impl LookBack {
             return;
         }
         let packet = Prepared { tape: 0..0, ..packet };
-        self.bytes += packet.weight();
+        self.bytes += packet.packet.weight();
         self.packets.push_back(packet);
         if self.bytes > self.max_bytes || self.packets.len() > self.max_packets {
             // A part of it would rebuild another state: none is better than that.

@@ -7,6 +7,7 @@ use super::entry::{
 use super::sort::Sorter;
 use super::stored::{Answer, Message, Request, Stored};
 use super::{Page, Summary};
+use crate::error::MAX_LABEL;
 use antigravity_core::{Body, Direction, Timestamp};
 use rustc_hash::FxHashMap;
 use serde::de::Error;
@@ -138,10 +139,10 @@ impl Collector {
         let mut content = entry.response.and_then(|response| response.content);
         let request = Request {
             method: asked.method.map(|method| method.to_ascii_uppercase()),
-            url: asked.url,
+            url: label(asked.url),
             status,
             content_type: content.as_mut().and_then(Content::take_mime_type),
-            referer: asked.headers.0,
+            referer: asked.headers.0.map(label),
             page,
         };
         self.document(&request);
@@ -200,4 +201,10 @@ fn instant<E: Error>(seconds: f64) -> Result<Timestamp, E> {
 fn after(start: Timestamp, milliseconds: Option<f64>) -> Timestamp {
     let nanos = (milliseconds.unwrap_or(0.0).max(0.0) * 1e6).round() as i64;
     Timestamp::from_nanos(start.nanos().saturating_add(nanos))
+}
+
+/// An address as a capture can hold it: what is longer is cut within its query.
+fn label(mut address: String) -> String {
+    address.truncate(address.floor_char_boundary(MAX_LABEL));
+    address
 }
