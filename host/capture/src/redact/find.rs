@@ -3,6 +3,7 @@
 use super::edits::Edits;
 use super::json::{self, SecretPath, Walker};
 use super::pairs::{self, Style};
+use super::shapes::Needles;
 use super::views::{self, View};
 use super::{markup, packed, path, shapes};
 use crate::decode::readable;
@@ -17,6 +18,7 @@ const LAYERS: u32 = 6;
 pub(super) struct Finder {
     tokeniser: Tokeniser,
     tape: Vec<u64>,
+    needles: Needles,
     /// Bytes within a text that may still be looked into, so that no text costs more than so many
     /// times its length. What would go over it is a secret.
     budget: usize,
@@ -54,8 +56,7 @@ impl Finder {
             }
             packed::each(bytes, |packed| self.packed(&packed, depth, bytes, edits));
         }
-        shapes::web_tokens(bytes, edits);
-        shapes::schemes(bytes, edits);
+        self.needles.find(bytes, edits);
     }
 
     /// A string of JSON, as a text of its own.

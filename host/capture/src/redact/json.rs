@@ -140,11 +140,7 @@ impl<'a> Walker<'a> {
     fn string(&mut self, value: Value<'_>) {
         let Some(plain) = value.plain() else {
             let (start, end) = self.range(value);
-            let raw = &self.text[start..end];
-            if raw.len() >= packed::SHORTEST
-                || memchr::memchr3(b':', b'<', b'u', raw).is_some()
-                || views::is_encoded(raw)
-            {
+            if may_hide(&self.text[start..end]) {
                 self.inner.push((start, end));
             }
             return;
@@ -233,6 +229,14 @@ fn class(member: Member<'_>) -> Option<Class> {
         return class_in_json(member.name().as_bytes());
     }
     if may_be_secret(name) { class_in_json(name) } else { None }
+}
+
+/// Whether a string with escapes can hold more than is found without undoing them: a pair, markup,
+/// a letter or sign that is written as an escape, base64 with `\/` in it.
+fn may_hide(raw: &[u8]) -> bool {
+    memchr::memchr2(b':', b'<', raw).is_some()
+        || views::is_encoded(raw)
+        || raw.len() >= packed::SHORTEST && memchr::memchr(b' ', raw).is_none()
 }
 
 /// Whether the value of a member of this name is the name of something.

@@ -274,6 +274,10 @@ pub(super) fn class_in_query(name: &[u8]) -> Option<Class> {
 }
 
 fn known(name: &[u8]) -> Option<Class> {
+    // Its end may have been another one with its separators.
+    if !may_be_secret(name) {
+        return None;
+    }
     // The last byte first: it is another one for all but a few.
     let ends = |list: &[&[u8]]| list.iter().any(|end| end.last() == name.last() && name.ends_with(end));
     if CREDENTIALS.contains(&name) || ends(CREDENTIAL_ENDS) {

@@ -94,7 +94,7 @@ fn next_run(text: &[u8], from: usize) -> Option<(usize, usize)> {
             _ => return Some((start, end)),
         };
         if end - line < SHORTEST_LINE
-            || (end - line) % 4 != 0
+            || !(end - line).is_multiple_of(4)
             || !text.get(next).copied().is_some_and(in_base64)
         {
             return Some((start, end));
@@ -107,15 +107,22 @@ fn next_run(text: &[u8], from: usize) -> Option<(usize, usize)> {
 fn starts(text: &[u8], start: usize, end: usize) -> impl Iterator<Item = usize> {
     let run = &text[start..end];
     let after = memchr::memchr_iter(b'/', run).map(move |at| start + at + 1);
-    std::iter::once(start)
-        .chain(after)
-        .filter(move |&at| end - at >= SHORTEST && decode(&text[at..at + 12]).is_some_and(|b| is_telling(&b)))
+    std::iter::once(start).chain(after).filter(move |&at| end - at >= SHORTEST && is_telling(&text[at..end]))
 }
 
-/// The first bytes of text, of JSON or of compressed data.
-fn is_telling(bytes: &[u8]) -> bool {
+/// Whether a run begins with the first bytes of text, of JSON or of compressed data.
+fn is_telling(run: &[u8]) -> bool {
+    // Nearly all that is no base64 is done with after its first character: that of `\t` to `\r`
+    // is C or D, that of a space to `~` is I to f, that of gzip H.
+    if !matches!(run[0], b'C' | b'D' | b'H'..=b'Z' | b'a'..=b'f') {
+        return false;
+    }
     let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
-    bytes.iter().all(plain) || matches!(bytes, [b'{' | b'[', rest, ..] if plain(rest)) || is_compressed(bytes)
+    decode(&run[..12]).is_some_and(|bytes| {
+        bytes.iter().all(plain)
+            || matches!(&bytes[..], [b'{' | b'[', rest, ..] if plain(rest))
+            || is_compressed(&bytes)
+    })
 }
 
 fn decode(run: &[u8]) -> Option<Vec<u8>> {

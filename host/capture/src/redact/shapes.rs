@@ -5,30 +5,8 @@ use super::text::{begins_word, is_word, run_after, run_before};
 use antigravity_tape::{Framing, Tokeniser};
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use base64::prelude::Engine as _;
-use memchr::memmem;
+use memchr::memmem::Finder;
 use std::net::{Ipv4Addr, Ipv6Addr};
-
-/// JSON Web Tokens: three parts of base64url (five where encrypted), the first of which is a JSON
-/// object. `eyJ` is how `{"` begins in base64.
-pub(super) fn web_tokens(text: &[u8], edits: &mut Edits) {
-    /// Beginnings that are tried in one run of letters; more are there only to cost time.
-    const TRIES: usize = 8;
-    let (mut done, mut run, mut tries) = (0, 0, 0);
-    for start in memmem::find_iter(text, b"eyJ") {
-        if start >= run {
-            run = run_after(text, start, is_word);
-            tries = 0;
-        }
-        tries += 1;
-        if start >= done
-            && tries <= TRIES
-            && let Some(end) = web_token(text, start, run)
-        {
-            edits.secret(text, start, end);
-            done = end;
-        }
-    }
-}
 
 /// Where the token ends whose first part reaches from `start` to `header`.
 fn web_token(text: &[u8], start: usize, header: usize) -> Option<usize> {
@@ -56,28 +34,72 @@ fn is_json_object(encoded: &[u8]) -> bool {
     text.starts_with('{') && Tokeniser::default().tokenise(text, Framing::Document, &mut Vec::new()).is_ok()
 }
 
-/// `Bearer TOKEN`, also `Bearer%20TOKEN`, and `Basic …`.
-pub(super) fn schemes(text: &[u8], edits: &mut Edits) {
-    for word in [b"earer", b"EARER"] {
-        let mut done = 0;
-        for at in memmem::find_iter(text, word) {
-            if at > done && text[at - 1].eq_ignore_ascii_case(&b'b') {
-                done = scheme(text, at + word.len(), is_bearer, edits).unwrap_or(done);
+/// Whether what follows the name of a scheme is a secret.
+type IsSecret = fn(&[u8]) -> bool;
+
+/// What is searched for, prepared once.
+pub(super) struct Needles {
+    web_token: Finder<'static>,
+    schemes: [(Finder<'static>, IsSecret); 4],
+}
+
+impl Default for Needles {
+    fn default() -> Self {
+        Self {
+            web_token: Finder::new(b"eyJ"),
+            schemes: [
+                (Finder::new(b"earer"), is_bearer),
+                (Finder::new(b"EARER"), is_bearer),
+                (Finder::new(b"asic"), is_basic),
+                (Finder::new(b"ASIC"), is_basic),
+            ],
+        }
+    }
+}
+
+impl Needles {
+    pub(super) fn find(&self, text: &[u8], edits: &mut Edits) {
+        self.web_tokens(text, edits);
+        self.schemes(text, edits);
+    }
+
+    /// JSON Web Tokens: three parts of base64url (five where encrypted), the first of which is a JSON
+    /// object. `eyJ` is how `{"` begins in base64.
+    fn web_tokens(&self, text: &[u8], edits: &mut Edits) {
+        /// Beginnings that are tried in one run of letters; more are there only to cost time.
+        const TRIES: usize = 8;
+        let (mut done, mut run, mut tries) = (0, 0, 0);
+        for start in self.web_token.find_iter(text) {
+            if start >= run {
+                run = run_after(text, start, is_word);
+                tries = 0;
+            }
+            tries += 1;
+            if start >= done
+                && tries <= TRIES
+                && let Some(end) = web_token(text, start, run)
+            {
+                edits.secret(text, start, end);
+                done = end;
             }
         }
     }
-    for word in [b"asic", b"ASIC"] {
-        let mut done = 0;
-        for at in memmem::find_iter(text, word) {
-            if at > done && text[at - 1].eq_ignore_ascii_case(&b'b') {
-                done = scheme(text, at + word.len(), is_basic, edits).unwrap_or(done);
+
+    /// `Bearer TOKEN`, also `Bearer%20TOKEN`, and `Basic …`.
+    fn schemes(&self, text: &[u8], edits: &mut Edits) {
+        for (word, is_secret) in &self.schemes {
+            let mut done = 0;
+            for at in word.find_iter(text) {
+                if at > done && text[at - 1].eq_ignore_ascii_case(&b'b') {
+                    done = scheme(text, at + word.needle().len(), *is_secret, edits).unwrap_or(done);
+                }
             }
         }
     }
 }
 
 /// What follows the name of a scheme that ends at `at`. Gives where it ends.
-fn scheme(text: &[u8], at: usize, is_secret: fn(&[u8]) -> bool, edits: &mut Edits) -> Option<usize> {
+fn scheme(text: &[u8], at: usize, is_secret: IsSecret, edits: &mut Edits) -> Option<usize> {
     let start = match &text[at..] {
         [b'%', b'2', b'0', ..] | [b'%', b'0', b'9', ..] => at + 3,
         [b'\\', b't', ..] => at + 2,
@@ -223,6 +245,14 @@ mod tests {
         let mut edits = Edits::default();
         find(text.as_bytes(), &mut edits);
         edits.apply(text, &mut Pseudonyms::default()).unwrap_or_else(|| text.to_owned())
+    }
+
+    fn web_tokens(text: &[u8], edits: &mut Edits) {
+        Needles::default().web_tokens(text, edits);
+    }
+
+    fn schemes(text: &[u8], edits: &mut Edits) {
+        Needles::default().schemes(text, edits);
     }
 
     fn each(mark: u8, find: impl Fn(&[u8], usize, &mut Edits)) -> impl Fn(&[u8], &mut Edits) {
