@@ -22,6 +22,9 @@ pub struct Header {
     pub unknown: Members,
 }
 
+/// Longest part of a file that a message repeats, in characters.
+const MAX_QUOTE: usize = 120;
+
 /// Version of the format that is read and written.
 pub(crate) const VERSION: u64 = 1;
 
@@ -102,7 +105,9 @@ impl CaptureReader {
         if !self.advance()? || self.lines.number != 1 {
             return Err(CaptureError::line(&self.file, 1, None, Problem::NoHeader));
         }
-        let header = match std::str::from_utf8(&self.lines.line) {
+        let line = self.lines.line.as_slice();
+        let line = line.strip_prefix(input::BYTE_ORDER_MARK).unwrap_or(line);
+        let header = match std::str::from_utf8(line) {
             Ok(line) if self.tokeniser.tokenise(line, Framing::Document, &mut self.tape).is_ok() => {
                 header(line, &self.tape)
             }
@@ -151,15 +156,18 @@ impl Source for CaptureReader {
                 return Ok(None);
             }
             self.tape.clear();
+            // After a power cut zeros may stand where the end of a file had not been written yet.
+            let zeros = self.lines.line.ends_with(b"\0");
             let line = match std::str::from_utf8(&self.lines.line) {
                 Ok(line) => line,
                 Err(e) => {
-                    self.skip_if_cut(Problem::NotUtf8(e.valid_up_to()), e.error_len().is_none())?;
+                    let cut = zeros || e.error_len().is_none();
+                    self.skip_if_cut(Problem::NotUtf8(e.valid_up_to()), cut)?;
                     return Ok(None);
                 }
             };
             if let Err(e) = self.tokeniser.tokenise(line, Framing::Document, &mut self.tape) {
-                let cut = is_cut(line, e);
+                let cut = zeros || is_cut(line, e);
                 self.skip_if_cut(Problem::Json(e), cut)?;
                 return Ok(None);
             }
@@ -209,7 +217,7 @@ fn header(line: &str, tape: &[u64]) -> Result<Header, crate::parse::Fault> {
         return Err((Some(ANTIGRAVITY_CAPTURE.name()), Problem::WrongType("a whole number")));
     }
     if version.u64() != Some(VERSION) {
-        let found = version.text().unwrap_or_default().into_owned();
+        let found = version.text().unwrap_or_default().chars().take(MAX_QUOTE).collect();
         return Err((Some(ANTIGRAVITY_CAPTURE.name()), Problem::Version(found)));
     }
     let created_at = match created_at.filter(|value| !value.is_null()) {

@@ -44,7 +44,7 @@ pub fn open(
 
 /// By the first member's name; by the file's name where that says nothing.
 fn is_har(path: &Path, start: &[u8]) -> bool {
-    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let start = start.strip_prefix(input::BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
     let first = start.strip_prefix(b"{").unwrap_or(start).trim_ascii_start();
     let named = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("har"));
     first.starts_with(b"\"log\"") || (named && !first.starts_with(b"\"antigravity_capture\""))

@@ -1,4 +1,5 @@
-//! Writing capture files: the same records give the same bytes.
+//! Writing capture files: the same records give the same bytes, and a file has its name only when it
+//! is whole.
 
 use crate::reader::VERSION;
 use crate::{CaptureError, Header, Line, Problem, Record};
@@ -6,14 +7,16 @@ use antigravity_core::{Body, Direction, Packet, Transport};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tempfile::NamedTempFile;
 
-/// Writes a capture file. Without [`CaptureWriter::finish`] the last lines may be missing.
+/// Writes a capture file. Without [`CaptureWriter::finish`] there is none.
 pub struct CaptureWriter {
     file: Arc<Path>,
     output: Output,
+    pending: Option<Pending>,
     line: Vec<u8>,
     last_seq: Option<u64>,
 }
@@ -26,15 +29,17 @@ enum Output {
 }
 
 impl CaptureWriter {
-    /// Creates or empties a file; it is compressed where its name ends in `.zst`.
+    /// Creates or replaces a file; it is compressed where its name ends in `.zst`. What is no file (a
+    /// pipe, a device) is written to as the lines come.
     ///
     /// # Errors
     /// [`CaptureError`] where the file cannot be written.
     pub fn create(path: &Path, header: &Header) -> Result<Self, CaptureError> {
         let name = Arc::from(path);
-        let file = File::create(path).map_err(|e| CaptureError::file(&name, Problem::Write(e)))?;
+        let (file, pending) = begin(path).map_err(|e| CaptureError::file(&name, Problem::Write(e)))?;
         let compress = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("zst"));
-        Self::start(name, Box::new(BufWriter::with_capacity(256 << 10, file)), compress, header)
+        let sink = Box::new(BufWriter::with_capacity(256 << 10, file));
+        Ok(Self { pending, ..Self::start(name, sink, compress, header)? })
     }
 
     /// Writes to anything, not compressed; `name` stands for the file in messages.
@@ -56,7 +61,7 @@ impl CaptureWriter {
             Ok(Output::Plain(sink))
         };
         let output = output.map_err(|e| CaptureError::file(&file, Problem::Write(e)))?;
-        let mut writer = Self { file, output, line: Vec::new(), last_seq: None };
+        let mut writer = Self { file, output, pending: None, line: Vec::new(), last_seq: None };
         header_line(&mut writer.line, header);
         writer.put()?;
         Ok(writer)
@@ -78,19 +83,7 @@ impl CaptureWriter {
         self.put()
     }
 
-    /// Hands everything on to the file, so that a reader sees it.
-    ///
-    /// # Errors
-    /// [`CaptureError`] where it cannot be written.
-    pub fn flush(&mut self) -> Result<(), CaptureError> {
-        let result = match &mut self.output {
-            Output::Plain(sink) => sink.flush(),
-            Output::Zstd(encoder) => encoder.flush(),
-        };
-        result.map_err(|e| CaptureError::file(&self.file, Problem::Write(e)))
-    }
-
-    /// Ends the file.
+    /// Ends the file and gives it its name.
     ///
     /// # Errors
     /// [`CaptureError`] where it cannot be written.
@@ -99,6 +92,7 @@ impl CaptureWriter {
             Output::Plain(mut sink) => sink.flush(),
             Output::Zstd(encoder) => encoder.finish().and_then(|mut sink| sink.flush()),
         };
+        let result = result.and_then(|()| self.pending.map_or(Ok(()), Pending::finish));
         result.map_err(|e| CaptureError::file(&self.file, Problem::Write(e)))
     }
 
@@ -109,6 +103,53 @@ impl CaptureWriter {
         };
         result.map_err(|e| CaptureError::file(&self.file, Problem::Write(e)))
     }
+}
+
+/// A file without its name yet. Whoever looks meanwhile finds what was there before, however this
+/// process ends.
+struct Pending {
+    temporary: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Pending {
+    fn new(target: PathBuf) -> io::Result<Self> {
+        let directory = target.parent().filter(|path| !path.as_os_str().is_empty());
+        let temporary = readable().tempfile_in(directory.unwrap_or(Path::new(".")))?;
+        if let Ok(replaced) = target.metadata() {
+            temporary.as_file().set_permissions(replaced.permissions())?;
+        }
+        Ok(Self { temporary, target })
+    }
+
+    fn finish(self) -> io::Result<()> {
+        // After a power cut, too, the name must not stand for less than the whole.
+        self.temporary.as_file().sync_all()?;
+        self.temporary.persist(&self.target).map(drop).map_err(|e| e.error)
+    }
+}
+
+/// Makes a temporary file that others may read as far as the person lets them; by itself it is
+/// private, and it becomes the capture.
+fn readable() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".antigravity-").suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
+/// What to write to, and what gets its name at the end.
+fn begin(path: &Path) -> io::Result<(File, Option<Pending>)> {
+    let target = match path.symlink_metadata() {
+        Err(e) if e.kind() == ErrorKind::NotFound => Some(path.to_owned()),
+        Err(e) => return Err(e),
+        // Through a link: the file that it leads to is replaced, not the link.
+        Ok(_) => path.canonicalize().ok().filter(|real| real.is_file()),
+    };
+    let Some(target) = target else { return Ok((File::create(path)?, None)) };
+    let pending = Pending::new(target)?;
+    Ok((pending.temporary.as_file().try_clone()?, Some(pending)))
 }
 
 /// One JSON object that is being written.

@@ -195,6 +195,81 @@ fn every_cut_of_the_last_line_is_reported_and_skipped() {
 }
 
 #[test]
+fn zeros_at_the_end_are_a_cut_off_line() {
+    let second = with("\"seq\":7", "\"seq\":8");
+    for part in ["", "{\"seq\":8,\"at", "{\"seq\":8,\"account\":\"ä", &second] {
+        // Also in the middle of a character.
+        for cut in [0, 1].into_iter().filter(|cut| *cut <= part.len()) {
+            let mut bytes = format!("{HEADER}\n{PACKET}\n{part}").into_bytes();
+            bytes.truncate(bytes.len() - cut);
+            bytes.extend([0; 4096]);
+            let mut reader = reader(bytes, None).unwrap();
+            let records = all(&mut reader).unwrap();
+            assert_eq!((records.len(), reader.truncated()), (1, Some(3)), "{part}");
+        }
+    }
+    let within = format!("{HEADER}\n{PACKET}\n\0\0\n{second}\n");
+    assert_eq!(all(&mut reader(within, None).unwrap()).unwrap_err().line, Some(3), "not at the end");
+}
+
+#[test]
+fn a_byte_order_mark_before_the_header_says_nothing() {
+    let mut reader = reader(format!("\u{feff}{HEADER}\n{PACKET}\n"), None).unwrap();
+    assert!(reader.header().redacted);
+    assert_eq!(all(&mut reader).unwrap(), read(&[PACKET]).unwrap());
+}
+
+#[test]
+fn a_message_repeats_little_of_a_file() {
+    let header = format!("{{\"antigravity_capture\":{}}}\n", "2".repeat(3_000_000));
+    let said = reader(header, None).unwrap_err().to_string();
+    assert!(said.contains("version 222") && said.len() < 250, "{}", said.len());
+}
+
+#[test]
+fn a_file_has_its_name_when_it_is_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("new.capture.ndjson");
+    let names = || directory.path().read_dir().unwrap().count();
+    let begin = || {
+        let mut writer = CaptureWriter::create(&path, &Header::default()).unwrap();
+        writer.write(&read(&[PACKET]).unwrap()[0]).unwrap();
+        writer
+    };
+    drop(begin());
+    assert_eq!(names(), 0, "what was not finished leaves nothing");
+    let writer = begin();
+    assert!(!path.exists());
+    writer.finish().unwrap();
+    let first = std::fs::read(&path).unwrap();
+    std::fs::write(&path, "old").unwrap();
+    let writer = begin();
+    assert_eq!(std::fs::read(&path).unwrap(), b"old");
+    writer.finish().unwrap();
+    assert_eq!((std::fs::read(&path).unwrap(), names()), (first, 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_replaced_keeps_its_rights_and_the_links_to_it() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let directory = tempfile::tempdir().unwrap();
+    let [path, link, usual] = ["new", "link", "usual"].map(|name| directory.path().join(name));
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode();
+    let write = |path: &Path| CaptureWriter::create(path, &Header::default()).unwrap().finish().unwrap();
+    std::fs::write(&usual, "").unwrap();
+    write(&path);
+    assert_eq!(mode(&path), mode(&usual));
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::write(&path, "old").unwrap();
+    symlink(&path, &link).unwrap();
+    write(&link);
+    assert!(link.is_symlink());
+    assert_eq!((mode(&path) & 0o777, std::fs::read(&path).unwrap()), (0o600, std::fs::read(&link).unwrap()));
+    assert_ne!(std::fs::read(&path).unwrap(), b"old");
+}
+
+#[test]
 fn bodies_over_the_limit_keep_their_length() {
     let long = "x\\n".repeat(MAX_BODY / 2 + 1);
     let line = with("[1,\\\"ä\\\"]", &long);

@@ -32,12 +32,14 @@ impl<'de> Deserialize<'de> for Lossy {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object in `pages`")]
 pub(super) struct PageLoad {
     pub id: String,
     pub title: Option<Lossy>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object as `request`")]
 pub(super) struct Asked {
     pub method: Option<String>,
     pub url: String,
@@ -48,12 +50,14 @@ pub(super) struct Asked {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object as `postData`")]
 pub(super) struct PostData {
     text: Option<Lossy>,
     params: Option<Vec<Param>>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object in `params`")]
 struct Param {
     name: Lossy,
     value: Option<Lossy>,
@@ -149,6 +153,7 @@ impl<'de> Visitor<'de> for Header<'_> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object as `response`")]
 pub(super) struct Answered {
     status: Option<f64>,
     pub content: Option<Content>,
@@ -165,6 +170,7 @@ impl Answered {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object as `content`")]
 pub(super) struct Content {
     size: Option<f64>,
     #[serde(rename = "mimeType")]
@@ -227,6 +233,7 @@ pub(super) fn from_base64(text: &str) -> (Body, Kept) {
 
 /// What Chrome writes for one WebSocket message.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object in `_webSocketMessages`")]
 pub(super) struct SocketMessage {
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -239,7 +246,7 @@ pub(super) struct SocketMessage {
 
 /// What Chrome writes for one server-sent event.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object in `_eventSourceMessages`")]
 pub(super) struct StreamEvent {
     /// Unix seconds.
     pub time: f64,

@@ -102,9 +102,9 @@ impl HarReader {
         account: Option<&str>,
         run: usize,
     ) -> Result<Self, CaptureError> {
-        const MARK: &[u8] = b"\xef\xbb\xbf";
-        if bytes.fill_buf().map_err(|e| CaptureError::file(&file, Problem::Read(e)))?.starts_with(MARK) {
-            bytes.consume(MARK.len());
+        let start = bytes.fill_buf().map_err(|e| CaptureError::file(&file, Problem::Read(e)))?;
+        if start.starts_with(input::BYTE_ORDER_MARK) {
+            bytes.consume(input::BYTE_ORDER_MARK.len());
         }
         let mut collector = Collector::new(run);
         // Buffered once more in a type known at compile time: the parser asks byte by byte.
@@ -241,7 +241,9 @@ fn har_error(file: &Arc<Path>, error: serde_json::Error) -> CaptureError {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     let text = text.rfind("expected ").map_or(text, |at| &text[at..]);
-    CaptureError { line, column, ..CaptureError::file(file, Problem::Har(text.to_owned())) }
+    // In the words of JSON; those for its objects stand with them.
+    let text = text.replace("expected f64", "expected a number").replace("a sequence", "a list");
+    CaptureError { line, column, ..CaptureError::file(file, Problem::Har(text)) }
 }
 
 /// Writes all of a HAR file as a capture, with `clean` taking the secrets out of every record.

@@ -35,6 +35,33 @@ fn entry(second: u32, time: f64, url: &str, content: &Value) -> Value {
 }
 
 #[test]
+fn what_is_wrong_is_said_in_the_words_of_har() {
+    let sound = || entry(10, 1.0, "https://b.example/x", &json!({"size": 2, "text": "[]"}));
+    let cases = [
+        ("/request", json!(5), "expected an object as `request`"),
+        ("/request", json!(["GET"]), "expected an object as `request`"),
+        ("/response", json!("x"), "expected an object as `response`"),
+        ("/response/content", json!(true), "expected an object as `content`"),
+        ("/time", json!("long"), "expected a number"),
+        ("/request/url", json!(1), "expected a string"),
+        ("/request/cookies", json!(1), ""),
+    ];
+    for (place, value, message) in cases {
+        let mut entry = sound();
+        *entry.pointer_mut(place).unwrap() = value;
+        let har = json!({"log": {"entries": [entry]}}).to_string();
+        match reader(&har, sort::RUN) {
+            Ok(_) => assert_eq!(message, "", "{place}"),
+            Err(error) => {
+                let said = error.to_string();
+                assert!(!message.is_empty() && said.contains(message), "{place}: {said}");
+                assert!(!said.contains("struct") && !said.contains("f64"), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
 fn bodies_come_when_they_had_come() {
     let content = json!({"size": 2, "mimeType": "application/json", "text": "[]"});
     let (packets, summary) = read(&json!([
