@@ -8,7 +8,9 @@ use crate::lane::Lanes;
 use crate::merge::{Merger, Observer};
 use antigravity_runtime::Worker;
 use crossbeam_channel::{Receiver, Sender, bounded};
+use std::io;
 use std::sync::Arc;
+use std::thread::Builder;
 
 /// Chunks that may wait between two stages.
 const WAITING: usize = 4;
@@ -26,6 +28,15 @@ pub(crate) trait Front: Send {
 /// Workers by account: what the lanes are made of.
 pub(crate) type Roster = Vec<(AccountIndex, Vec<(WorkerIndex, Worker)>)>;
 
+/// Why a run ended too early.
+#[derive(Debug)]
+pub(crate) enum Stopped<E> {
+    /// The front cannot go on.
+    Front(E),
+    /// The system has no thread left.
+    Thread(io::Error),
+}
+
 /// Runs the front to its end, or until the observer is gone. `threads` is how many threads the lanes get; 1 does everything on
 /// the calling thread.
 pub(crate) fn run<F: Front, O: Observer>(
@@ -34,10 +45,10 @@ pub(crate) fn run<F: Front, O: Observer>(
     threads: usize,
     merger: &mut Merger,
     observer: &mut O,
-) -> Result<(), F::Error> {
+) -> Result<(), Stopped<F::Error>> {
     if threads <= 1 {
         let mut lanes = spread(roster, 1).pop().unwrap_or_default();
-        while let Some(chunk) = front.next_chunk()? {
+        while let Some(chunk) = front.next_chunk().map_err(Stopped::Front)? {
             let steps = lanes.read(&chunk);
             merger.merge(&chunk, steps, observer);
             if observer.gone() {
@@ -56,14 +67,16 @@ pub(crate) fn run<F: Front, O: Observer>(
         for lane in lanes {
             let (input, lane_in) = bounded(WAITING);
             let (lane_out, output) = bounded(WAITING);
-            scope.spawn(move || serve(lane, &lane_in, &lane_out));
+            let serving = Builder::new().spawn_scoped(scope, move || serve(lane, &lane_in, &lane_out));
+            serving.map_err(Stopped::Thread)?;
             inputs.push(input);
             outputs.push(output);
         }
-        let reader = scope.spawn(move || feed(front, &inputs, &chunks_out, &read));
+        let reader = Builder::new().spawn_scoped(scope, move || feed(front, &inputs, &chunks_out, &read));
+        let reader = reader.map_err(Stopped::Thread)?;
         collect(chunks, outputs, &read_out, merger, observer);
         match reader.join() {
-            Ok(result) => result,
+            Ok(result) => result.map_err(Stopped::Front),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })

@@ -2,7 +2,7 @@
 
 use crate::front::{self, Workers};
 use crate::merge::{Merger, Observer};
-use crate::pipeline;
+use crate::pipeline::{self, Stopped};
 use crate::secrets::{SecretError, Secrets};
 use antigravity_capture::decode::readable;
 use antigravity_capture::{CaptureError, Line, Progress, Source, open};
@@ -56,6 +56,8 @@ pub enum ReplayError {
     Secret(#[from] SecretError),
     #[error("--mark {account}:{provider}: no adapter of that provider is installed")]
     NoSuchAdapter { account: String, provider: String },
+    #[error("a thread cannot be started: {0}")]
+    Thread(#[source] std::io::Error),
 }
 
 /// What was read beside the packets.
@@ -76,7 +78,7 @@ pub struct Notes {
 ///
 /// # Errors
 /// [`ReplayError`]: a malformed file (everything before it was observed), a contract that does not
-/// compile, a mark without an adapter.
+/// compile, a mark without an adapter, no thread left.
 pub fn replay(
     adapters: &[Arc<Adapter>],
     captures: &(impl Captures + ?Sized),
@@ -107,7 +109,11 @@ pub fn replay(
     let secrets = Secrets::declared(&contracts)?;
     let mut merger = Merger::new(floor.infos);
     let mut front = front::Front::new(sources, secrets, router, floor.accounts, floor.workers);
-    pipeline::run(&mut front, floor.roster, threads, &mut merger, observer)?;
+    let run = pipeline::run(&mut front, floor.roster, threads, &mut merger, observer);
+    run.map_err(|stopped| match stopped {
+        Stopped::Front(error) => ReplayError::Capture(error),
+        Stopped::Thread(error) => ReplayError::Thread(error),
+    })?;
     let truncated = (0..count).filter_map(|source| Some((source, front.truncated(source)?))).collect();
     let pair = |(account, contract): &(String, usize)| {
         Some((account.clone(), contracts.contract(*contract)?.provider.clone()))
