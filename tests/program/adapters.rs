@@ -86,7 +86,7 @@ fn what_is_no_adapter_s_folder_is_named() {
     let place = Place::new();
     std::fs::create_dir(place.path("none")).unwrap();
     let folder = place.path("none");
-    place.run(["adapter", "build", text(&folder)]).fails(1).says(&[text(&folder), "no Cargo.toml"]);
+    place.run(["adapter", "build", text(&folder)]).fails(2).says(&[text(&folder), "no Cargo.toml"]);
     let empty = root().join("tests/evil");
     place.run(["adapter", "test", text(&empty)]).fails(2).says(&["tests/evil/fixtures"]);
 }

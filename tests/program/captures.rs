@@ -83,6 +83,75 @@ fn import_takes_the_secrets_out() {
     assert_eq!(import(&place, "page.capture.ndjson.zst", components()).0, plain, "compressed and again");
 }
 
+/// Kills an import while it writes, for certain: what it has not named yet is there, and it was no exit.
+#[cfg(unix)]
+fn killed_within(place: &Place, har: &Path, out: &Path) {
+    use std::os::unix::process::ExitStatusExt;
+    let part = || -> Option<u64> {
+        let mut files = out.parent().unwrap().read_dir().unwrap().map(Result::unwrap);
+        let part = files.find(|file| file.path().extension().is_some_and(|end| end == "part"))?;
+        part.metadata().ok().map(|found| found.len())
+    };
+    let args = ["capture", "import", text(har), "--account", "A", "-o", text(out)];
+    let mut child = place.command(args).spawn().unwrap();
+    while part().is_none_or(|bytes| bytes == 0) {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it could be killed");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_import_that_is_killed_leaves_the_name_as_it_was() {
+    let place = Place::new();
+    let mut har = har();
+    let entries = har["log"]["entries"].as_array_mut().unwrap();
+    let mut large = entries[0].clone();
+    large["response"]["content"]["text"] = json!("[1.95],".repeat(20_000));
+    entries.extend(std::iter::repeat_n(large, 200));
+    let har = place.file("large.har", har.to_string());
+    for old in [None, Some("old")] {
+        let folder = place.path(old.unwrap_or("none"));
+        std::fs::create_dir(&folder).unwrap();
+        let out = folder.join("out.capture.ndjson");
+        old.iter().for_each(|old| std::fs::write(&out, old).unwrap());
+        killed_within(&place, &har, &out);
+        assert_eq!(std::fs::read_to_string(&out).ok().as_deref(), old);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn import_does_not_replace_what_it_reads() {
+    let place = Place::new();
+    let har = place.file("page.har", har().to_string());
+    let (soft, hard) = (place.path("soft.har"), place.path("hard.har"));
+    std::os::unix::fs::symlink(&har, &soft).unwrap();
+    std::fs::hard_link(&har, &hard).unwrap();
+    let before = std::fs::read(&har).unwrap();
+    for out in [&har, &soft, &hard] {
+        let args = ["capture", "import", text(&har), "--account", "A", "-o", text(out)];
+        place.run(args).fails(2).says(&[text(out), "would replace what it is made of"]);
+        assert_eq!(std::fs::read(&har).unwrap(), before);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn import_writes_into_a_pipe() {
+    let place = Place::new();
+    let har = place.file("page.har", har().to_string());
+    let out = place.path("page.capture.ndjson");
+    let import =
+        |out: &Path| place.run(["capture", "import", text(&har), "--account", "A", "-o", text(out)]).ok().out;
+    import(&out);
+    let piped = import(Path::new("/dev/stdout"));
+    assert!(piped.starts_with(&std::fs::read_to_string(&out).unwrap()), "{piped}");
+    assert!(Path::new("/dev/stdout").is_symlink());
+}
+
 #[test]
 fn what_only_a_contract_knows_as_secret_is_taken_out_where_the_adapter_is_installed() {
     let place = Place::new();

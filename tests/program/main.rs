@@ -11,6 +11,7 @@ mod bad_input;
 mod captures;
 mod demo;
 mod har;
+mod messages;
 mod replay;
 mod support;
 mod usage;

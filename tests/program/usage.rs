@@ -20,7 +20,10 @@ fn bad_usage_is_exit_2() {
             "--mark A:nobody: no adapter of that provider is installed",
         ),
         (&["capture", "import", file, "-o", "x"], "--account"),
+        (&["capture", "import", file, "-o", "x", "--account", ""], "--account"),
         (&["adapter", "build"], "DIR"),
+        (&["adapter", "test", "docs/none"], "no Cargo.toml"),
+        (&["adapter", "inspect", "/dev/zero"], "no regular file"),
         (&["adapter", "inspect", "none.wasm"], "none.wasm"),
         (&["wrong"], "wrong"),
     ];

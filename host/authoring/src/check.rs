@@ -23,8 +23,7 @@ pub enum Unusable {
 /// [`Unusable`] where it is no adapter, or its contract cannot be used.
 pub fn read(path: &Path) -> Result<Component, Unusable> {
     let named = |problem: Problem| LoadError { path: path.to_owned(), problem };
-    let bytes = std::fs::read(path).map_err(|e| named(e.into()))?;
-    let component = Component::read(bytes, Limits::default().component).map_err(|e| named(e.into()))?;
+    let component = Component::open(path, Limits::default().component).map_err(named)?;
     contract(&Arc::new(component.contract().clone())).map_err(|problem| at(path, problem))?;
     Ok(component)
 }

@@ -2,8 +2,9 @@
 
 use crate::args::AdapterCommand;
 use crate::failure::Failure;
+use crate::person::{plain, say};
 use crate::{places, table};
-use antigravity_authoring::{self as authoring, FixtureReport};
+use antigravity_authoring::{self as authoring, BuildError, FixtureReport};
 use antigravity_core::Contract;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
@@ -31,17 +32,26 @@ fn build(folders: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
     let (tools, sandbox) = (places::tools(), places::sandbox()?);
     for folder in folders {
         announce(folder);
-        let built = authoring::build(&tools, &sandbox, folder, out).map_err(Failure::failed)?;
+        let built = authoring::build(&tools, &sandbox, folder, out).map_err(not_built)?;
         let (name, bytes) = (format!("{}@{}", built.provider, built.version), built.bytes);
-        writeln!(std::io::stdout(), "{name}  {bytes} bytes  {}", built.path.display())?;
+        let path = plain(&built.path.display().to_string());
+        writeln!(std::io::stdout(), "{name}  {bytes} bytes  {path}")?;
     }
     Ok(())
+}
+
+/// A folder that is none of an adapter is bad input; everything else is a build that failed.
+fn not_built(error: BuildError) -> Failure {
+    match error {
+        BuildError::NoManifest(_) => Failure::input(error),
+        _ => Failure::failed(error),
+    }
 }
 
 /// A first build takes a minute; a person is told what is going on.
 fn announce(folder: &Path) {
     if std::io::stderr().is_terminal() {
-        eprintln!("building {} …", folder.display());
+        say(format_args!("building {} …", folder.display()));
     }
 }
 
@@ -53,8 +63,7 @@ fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     for folder in folders {
         announce(folder);
-        let built =
-            authoring::build(&tools, &sandbox, folder, Some(scratch.path())).map_err(Failure::failed)?;
+        let built = authoring::build(&tools, &sandbox, folder, Some(scratch.path())).map_err(not_built)?;
         let adapter = authoring::load(&sandbox, &built.path).map_err(Failure::failed)?;
         let report = authoring::test(&adapter.into(), folder).map_err(Failure::input)?;
         failed += report.cases.iter().filter(|case| !case.passed).count();
@@ -75,9 +84,9 @@ fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
 fn show(out: &mut impl Write, report: &FixtureReport) -> std::io::Result<()> {
     for case in &report.cases {
         let mark = if case.passed { "ok    " } else { "FAILED" };
-        writeln!(out, "{mark}  {}  {}", report.adapter, case.name)?;
+        writeln!(out, "{mark}  {}  {}", report.adapter, plain(&case.name))?;
         for line in case.diff.lines() {
-            writeln!(out, "        {line}")?;
+            writeln!(out, "        {}", plain(line))?;
         }
     }
     let passed = report.cases.iter().filter(|case| case.passed).count();
@@ -122,7 +131,7 @@ fn endpoints(contract: &Contract) -> comfy_table::Table {
         table::table(&["endpoint", "content", "transport", "direction", "methods", "path", "framing"]);
     for e in &contract.endpoints {
         let methods = if e.methods.is_empty() { "any".to_owned() } else { e.methods.join(" ") };
-        table.add_row([
+        let row = [
             e.name.clone(),
             word(&e.content),
             word(&e.transport),
@@ -130,7 +139,8 @@ fn endpoints(contract: &Contract) -> comfy_table::Table {
             methods,
             e.path.clone(),
             word(&e.framing),
-        ]);
+        ];
+        table::add(&mut table, row);
     }
     table
 }
@@ -156,7 +166,7 @@ fn list(directory: Option<&Path>, json: bool) -> Result<(), Failure> {
                 digest[..12].to_owned(),
                 file.display().to_string(),
             ];
-            table.add_row(row);
+            table::add(&mut table, row);
         }
     }
     if !json {

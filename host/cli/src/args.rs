@@ -1,5 +1,6 @@
 //! The command line.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -138,9 +139,9 @@ pub enum CaptureCommand {
         #[arg(value_name = "HAR")]
         har: PathBuf,
         /// Whose traffic it is.
-        #[arg(long)]
+        #[arg(long, value_parser = NonEmptyStringValueParser::new())]
         account: String,
-        /// The capture file; compressed where its name ends in `.zst`.
+        /// The capture file; compressed where its name ends in `.zst`. It is there when it is whole.
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },

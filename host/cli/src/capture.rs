@@ -2,6 +2,7 @@
 
 use crate::args::CaptureCommand;
 use crate::failure::Failure;
+use crate::person::{plain, say};
 use crate::{places, progress, table};
 use antigravity_capture::{CaptureWriter, HarReader, Header, Line, Progress, Redactor, import, open};
 use antigravity_core::Timestamp;
@@ -18,6 +19,12 @@ pub fn run(command: &CaptureCommand) -> Result<(), Failure> {
 }
 
 fn import_har(har: &Path, account: &str, out: &Path) -> Result<(), Failure> {
+    if same_file(har, out) {
+        return Err(Failure::input(format!(
+            "{}: the capture would replace what it is made of",
+            out.display()
+        )));
+    }
     let bar = Progress::default();
     // What installed contracts declare as secret is taken out too, where there are any.
     let mut declared = places::declared_secrets()?;
@@ -40,7 +47,7 @@ fn import_har(har: &Path, account: &str, out: &Path) -> Result<(), Failure> {
     writeln!(
         std::io::stdout(),
         "{}: {} bodies, {} frames and {} events of {} entries; {} bodies missing, {} short, {} broken, {} skipped",
-        out.display(),
+        plain(&out.display().to_string()),
         s.bodies,
         s.frames,
         s.events,
@@ -51,6 +58,23 @@ fn import_har(har: &Path, account: &str, out: &Path) -> Result<(), Failure> {
         s.skipped
     )?;
     Ok(())
+}
+
+/// Whether both names lead to one file that is there, through whatever links.
+#[cfg(unix)]
+fn same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let file = |path: &Path| {
+        let found = path.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some((found.dev(), found.ino()))
+    };
+    file(one).is_some_and(|id| file(other) == Some(id))
+}
+
+/// Whether both names lead to one file that is there, through links but for hard ones.
+#[cfg(not(unix))]
+fn same_file(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 /// Packets and bytes of one (account, transport, direction, host).
@@ -78,7 +102,7 @@ fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
     let seen = seen.map_err(Failure::input)?;
     let mut out = std::io::stdout().lock();
     if let Some(line) = source.truncated() {
-        eprintln!("warning: {}: line {line} is cut off; it is skipped", file.display());
+        say(format_args!("warning: {}: line {line} is cut off; it is skipped", file.display()));
     }
     if json {
         let rows: Vec<_> = seen.counts.iter().map(|((account, transport, direction, host), (packets, bytes))| {
@@ -90,7 +114,8 @@ fn inspect(file: &Path, json: bool) -> Result<(), Failure> {
     }
     let mut rows = table::table(&["account", "transport", "direction", "host", "packets", "bytes"]);
     for ((account, transport, direction, host), (packets, bytes)) in &seen.counts {
-        rows.add_row([account, *transport, direction, host, &packets.to_string(), &bytes.to_string()]);
+        let row = [account, *transport, direction, host, &packets.to_string(), &bytes.to_string()];
+        table::add(&mut rows, row);
     }
     let time = |at: Option<Timestamp>| at.map_or("–".to_owned(), |at| at.to_string());
     writeln!(out, "{rows}")?;

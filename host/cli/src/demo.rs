@@ -1,6 +1,7 @@
 //! `antigravity demo`: the whole job on simulated sportsbooks.
 
 use crate::failure::Failure;
+use crate::person::say;
 use crate::{places, table};
 use antigravity_authoring as authoring;
 use antigravity_capture::{CaptureError, Progress, Record, Source};
@@ -69,7 +70,7 @@ fn adapters(sandbox: &Sandbox, wanted: &BTreeSet<&str>) -> Result<Vec<Arc<Adapte
                 let hint = "in a checkout of Antigravity the demo builds it";
                 Failure::input(format!("{}: not found; {hint}", file.display()))
             })?;
-            eprintln!("building the {provider} adapter …");
+            say(format_args!("building the {provider} adapter …"));
             authoring::build(&places::tools(), sandbox, &folder, Some(&directory))
                 .map_err(Failure::failed)?;
         }
@@ -98,7 +99,7 @@ fn show_board(out: &mut impl Write, merger: &Merger) -> Result<(), Failure> {
     for (key, row) in rows.iter().take(SHOWN) {
         let offers = |account| row.get(account).map(|o| o.values().cloned().collect::<Vec<_>>().join("  "));
         let offers = accounts.iter().map(|account| offers(account).unwrap_or_default());
-        table.add_row(key.iter().cloned().chain(offers));
+        table::add(&mut table, key.iter().cloned().chain(offers));
     }
     writeln!(out, "{table}")?;
     let left = rows.len().saturating_sub(SHOWN);

@@ -28,7 +28,7 @@ pub fn run(options: &DoctorOptions) -> Result<(), Failure> {
             let mark = if finding.ok { "ok" } else { "missing" };
             // A command that failed may have said a page; its first line says what.
             let found = finding.found.lines().next().unwrap_or("");
-            table.add_row([mark, finding.what, found, finding.mend.unwrap_or("")]);
+            table::add(&mut table, [mark, finding.what, found, finding.mend.unwrap_or("")]);
         }
         writeln!(out, "{table}")?;
     }

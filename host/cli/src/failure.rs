@@ -1,5 +1,6 @@
 //! How the program ends when something is wrong.
 
+use crate::person;
 use std::fmt::{self, Display};
 use std::io;
 use std::process::ExitCode;
@@ -30,7 +31,7 @@ impl Failure {
             Self::Input(_) => 2,
             Self::BrokenPipe => return ExitCode::SUCCESS,
         };
-        eprintln!("error: {self}");
+        person::say(format_args!("error: {self}"));
         ExitCode::from(code)
     }
 }

@@ -7,6 +7,7 @@ mod capture;
 mod demo;
 mod doctor;
 mod failure;
+mod person;
 mod places;
 mod progress;
 mod replay;
@@ -19,9 +20,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ANTIGRAVITY_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let filter = places::log_filter();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| person::Log).with_target(false).init();
     match run(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

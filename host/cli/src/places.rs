@@ -1,6 +1,7 @@
 //! Where things lie on this machine. The environment is read here and nowhere else.
 
 use crate::failure::Failure;
+use crate::person::say;
 use antigravity_authoring::{self as authoring, Tools};
 use antigravity_core::Contract;
 use antigravity_engine::Declared;
@@ -8,6 +9,8 @@ use antigravity_runtime::{Adapter, Cache, Limits, Sandbox};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 fn home() -> Option<PathBuf> {
     std::env::var_os("HOME").map(PathBuf::from)
@@ -49,6 +52,27 @@ pub fn adapters(named: Option<&Path>) -> Result<PathBuf, Failure> {
     let built = checkout().map(|root| root.join("target/adapters"));
     let kept = data().map(|data| data.join("adapters"));
     built.or(kept).ok_or_else(|| Failure::input("no directory of adapters: give one with --adapters"))
+}
+
+/// What is logged: as `ANTIGRAVITY_LOG` says, else warnings. What it cannot mean is told.
+pub fn log_filter() -> EnvFilter {
+    let set = std::env::var_os("ANTIGRAVITY_LOG").filter(|set| !set.is_empty());
+    let filter = set.map(|set| match set.to_str() {
+        // By itself it would be the name of a part of the program, which then is all that is logged.
+        Some(word)
+            if word.bytes().all(|b| b.is_ascii_alphabetic()) && word.parse::<LevelFilter>().is_err() =>
+        {
+            Err(format!("{word}: not a level"))
+        }
+        Some(text) => EnvFilter::try_new(text).map_err(|error| format!("{text}: {error}")),
+        None => Err("not UTF-8".to_owned()),
+    });
+    match filter {
+        Some(Ok(filter)) => return filter,
+        Some(Err(problem)) => say(format_args!("warning: ANTIGRAVITY_LOG: {problem}; warnings are logged")),
+        None => {}
+    }
+    EnvFilter::new("warn")
 }
 
 /// What compiles adapters: cargo and rustc, or what `CARGO` and `RUSTC` name instead.
@@ -101,11 +125,12 @@ pub fn load(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Installed>, Failu
         match authoring::load(sandbox, &file) {
             Ok(adapter) => match rival(&adapters, adapter.contract()) {
                 Some(first) => {
-                    eprintln!("error: {}; it is left out", twice(&file, adapter.contract(), first))
+                    let problem = twice(&file, adapter.contract(), first);
+                    say(format_args!("error: {problem}; it is left out"));
                 }
                 None => adapters.push((file, Arc::new(adapter))),
             },
-            Err(error) => eprintln!("error: {error}; it is left out"),
+            Err(error) => say(format_args!("error: {error}; it is left out")),
         }
     }
     Ok(adapters)
@@ -138,12 +163,12 @@ pub fn declared_secrets() -> Result<Vec<Declared>, Failure> {
     let files = match adapters(None).and_then(|directory| components(&directory)) {
         Ok(files) => files,
         Err(failure) => {
-            eprintln!("warning: {failure}; {GENERAL}");
+            say(format_args!("warning: {failure}; {GENERAL}"));
             return Ok(Vec::new());
         }
     };
     if files.is_empty() {
-        eprintln!("warning: no adapter is installed; {GENERAL}");
+        say(format_args!("warning: no adapter is installed; {GENERAL}"));
     }
     let mut declared = Vec::new();
     for file in files {
@@ -152,7 +177,9 @@ pub fn declared_secrets() -> Result<Vec<Declared>, Failure> {
                 let contract = Arc::new(component.contract().clone());
                 declared.push(Declared::new(vec![contract]).map_err(Failure::input)?);
             }
-            Err(error) => eprintln!("warning: {error}; the secrets that it declares are not taken out"),
+            Err(error) => {
+                say(format_args!("warning: {error}; the secrets that it declares are not taken out"));
+            }
         }
     }
     Ok(declared)

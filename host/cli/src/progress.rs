@@ -18,13 +18,15 @@ pub fn with_bar<T: Send>(progress: &Progress, work: impl FnOnce() -> T + Send) -
     std::thread::scope(|scope| {
         let (done, wait) = mpsc::channel::<()>();
         let shown = bar.clone();
-        scope.spawn(move || {
+        let watch = move || {
             // Ends when `done` is dropped.
             while let Err(mpsc::RecvTimeoutError::Timeout) = wait.recv_timeout(Duration::from_millis(100)) {
                 shown.set_length(progress.total_bytes());
                 shown.set_position(progress.bytes_read());
             }
-        });
+        };
+        // Where the system has no thread left, there is no bar; the work does not need it.
+        let _ = std::thread::Builder::new().spawn_scoped(scope, watch);
         let result = work();
         drop(done);
         bar.finish_and_clear();

@@ -2,16 +2,20 @@
 
 use crate::args::{Emitted, Format, ReplayOptions};
 use crate::failure::Failure;
+use crate::person::say;
 use crate::{places, progress, table};
 use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
-use antigravity_engine::{self as engine, Emit, File, Lines, Marks, Merger};
+use antigravity_engine::{self as engine, Emit, File, Lines, Marks, Merger, ReplayError};
 use std::io::Write;
 use std::path::Path;
 
 pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     let files: Vec<File> = options.captures.iter().map(|text| file(text)).collect();
     let marks = marks(&options.mark)?;
+    if matches!(marks, Marks::Recognised) {
+        can_be_read_twice(&files)?;
+    }
     let sandbox = places::sandbox()?;
     let adapters = places::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
     let on = |what| options.emit.contains(&what);
@@ -30,18 +34,22 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
         Ok(done) => done,
         Err(error) => {
             out.end()?;
-            return Err(Failure::input(error));
+            return Err(match error {
+                ReplayError::Thread(_) => Failure::failed(error),
+                _ => Failure::input(error),
+            });
         }
     };
     let failures = out.finish(&merger)?;
     for (source, line) in notes.truncated {
-        eprintln!("warning: {}: line {line} is cut off; it is skipped", files[source].path.display());
+        let file = files[source].path.display();
+        say(format_args!("warning: {file}: line {line} is cut off; it is skipped"));
     }
     if notes.bound.is_empty() {
-        eprintln!("warning: no installed adapter recognises anything in this traffic");
+        say("warning: no installed adapter recognises anything in this traffic");
     }
     for (account, provider) in notes.silent {
-        eprintln!("warning: --mark {account}:{provider}: no packet is of account {account}");
+        say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
     }
     if let Some(directory) = &options.keep_failed {
         for (number, failure) in (1..).zip(&failures) {
@@ -68,6 +76,19 @@ pub fn print_tables(merger: &Merger, board: bool, ledger: bool) -> Result<(), Fa
         }
     }
     Ok(())
+}
+
+/// Recognition is a pass of its own, after which a pipe is empty. Nothing is opened to find out: that
+/// would wait for somebody to write to it. What cannot be read at all says so when it is.
+fn can_be_read_twice(files: &[File]) -> Result<(), Failure> {
+    let passes = |file: &&File| file.path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
+    match files.iter().find(passes) {
+        Some(File { path, .. }) => {
+            let problem = "cannot be read twice; name what to bind with --mark";
+            Err(Failure::input(format!("{}: {problem}", path.display())))
+        }
+        None => Ok(()),
+    }
 }
 
 /// `ACCOUNT=FILE`, or a file. What stands before the first `=` is an account where it looks like

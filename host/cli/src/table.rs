@@ -1,5 +1,6 @@
 //! Tables for people.
 
+use crate::person::plain;
 use antigravity_core::ledger::LedgerLine;
 use antigravity_core::quote::QuoteLine;
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
@@ -11,6 +12,11 @@ pub fn table(header: &[&str]) -> Table {
     table.remove_style(TableComponent::MiddleIntersections);
     table.set_header(header);
     table
+}
+
+/// Adds a row. What stands in it may come from anywhere.
+pub fn add(table: &mut Table, cells: impl IntoIterator<Item = impl AsRef<str>>) {
+    table.add_row(cells.into_iter().map(|cell| plain(cell.as_ref())));
 }
 
 /// The board: one row a quote.
@@ -45,7 +51,7 @@ pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
         let stale = if line.stale == Some(true) { " stale" } else { "" };
         let age =
             line.age_ms.map_or(String::new(), |age| format!("{}.{} s{stale}", age / 1000, age % 1000 / 100));
-        table.add_row([
+        let row = [
             line.account.to_owned(),
             line.provider.to_owned(),
             event,
@@ -58,7 +64,8 @@ pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
             decimal,
             line.status.to_string(),
             age,
-        ]);
+        ];
+        add(&mut table, row);
     }
     table
 }
@@ -68,7 +75,7 @@ pub fn reasons(line: &LedgerLine) -> Option<Table> {
     let mut table = table(&["fate", "reason", "packets"]);
     for (name, packets) in &line.reasons {
         let (fate, reason) = name.split_once(':').unwrap_or((name, ""));
-        table.add_row([fate, reason, &packets.to_string()]);
+        add(&mut table, [fate, reason, &packets.to_string()]);
     }
     (!line.reasons.is_empty()).then_some(table)
 }
@@ -94,6 +101,6 @@ pub fn ledger(line: &LedgerLine) -> Table {
         line.failed,
         line.dropped,
     ];
-    table.add_row(counts.map(|n| n.to_string()));
+    add(&mut table, counts.map(|n| n.to_string()));
     table
 }
