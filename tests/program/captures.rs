@@ -3,7 +3,7 @@
 use crate::support::{Place, Ran, cmd368, frame, full, image, text};
 use antigravity_tests::components;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Secrets of every kind; none may be in what is written. Each is unlike anything else in the file.
 const SECRETS: [&str; 12] = [
@@ -102,16 +102,39 @@ fn killed_within(place: &Place, har: &Path, out: &Path) {
     assert_eq!(child.wait().unwrap().signal(), Some(9));
 }
 
+/// A HAR file of so many bodies of 140 kB.
 #[cfg(unix)]
-#[test]
-fn an_import_that_is_killed_leaves_the_name_as_it_was() {
-    let place = Place::new();
+fn large(place: &Place, bodies: usize) -> PathBuf {
     let mut har = har();
     let entries = har["log"]["entries"].as_array_mut().unwrap();
     let mut large = entries[0].clone();
     large["response"]["content"]["text"] = json!("[1.95],".repeat(20_000));
-    entries.extend(std::iter::repeat_n(large, 200));
-    let har = place.file("large.har", har.to_string());
+    entries.extend(std::iter::repeat_n(large, bodies));
+    place.file("large.har", har.to_string())
+}
+
+/// No file may grow beyond 64 kB: what is left of a disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_import_that_does_not_fit_leaves_the_name_as_it_was() {
+    let place = Place::new();
+    let har = large(&place, 1);
+    let out = place.file("folder/out.capture.ndjson", "old");
+    let command = place.command::<&str>([]);
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"]).arg(command.get_program());
+    limited.args(["capture", "import", text(&har), "--account", "A", "-o", text(&out)]);
+    limited.env("ANTIGRAVITY_ADAPTERS", components());
+    Ran::of(&mut limited).fails(2).says(&[text(&out), "cannot be written"]);
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "old");
+    assert_eq!(out.parent().unwrap().read_dir().unwrap().count(), 1, "nothing else is left");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_import_that_is_killed_leaves_the_name_as_it_was() {
+    let place = Place::new();
+    let har = large(&place, 200);
     for old in [None, Some("old")] {
         let folder = place.path(old.unwrap_or("none"));
         std::fs::create_dir(&folder).unwrap();

@@ -1,6 +1,7 @@
 //! What is written for a person: it steers no terminal, has an end, and never stops the work.
 
 use crate::support::{Place, Ran, cmd368, full, text};
+use antigravity_tests::{component, sandbox};
 use serde_json::json;
 use std::path::Path;
 
@@ -28,12 +29,7 @@ fn nothing_from_outside_steers_a_terminal() {
 
     let args = ["replay", text(&evil), "--format", "table"];
     let table = Ran::of(place.command(args).env("ANTIGRAVITY_LOG", "trace")).ok();
-    assert!(
-        table.out.contains("Vi\u{fffd}[2J") && table.err.contains("rejected"),
-        "{}{}",
-        table.out,
-        table.err
-    );
+    assert!(table.out.contains("Vi\u{fffd}[2J"), "{}", table.out);
     let lines = place.replay(&file).ok();
     assert!(lines.lines("quote")[0]["home"].as_str().unwrap().contains(EVIL), "lines of JSON say what it is");
 
@@ -54,6 +50,23 @@ fn nothing_from_outside_steers_a_terminal() {
             harmless(&ran.out);
         }
     }
+}
+
+#[test]
+fn one_event_of_the_log_is_one_harmless_line() {
+    let place = Place::new();
+    let mut packet = cmd368(0, "panic");
+    packet["url"] = json!("https://book.example/deeds");
+    let account = format!("{EVIL}\nERROR made up");
+    packet["account"] = json!(account);
+    let file = place.capture("evil.capture.ndjson", &[packet]);
+    let adapters = place.path("adapters");
+    std::fs::create_dir(&adapters).unwrap();
+    std::fs::copy(component(&sandbox(), "tests/evil"), adapters.join("evil.wasm")).unwrap();
+    let mark = format!("{account}:evil");
+    let ran = place.replay_with(&file, &["--adapters", text(&adapters), "--mark", &mark]).ok();
+    assert_eq!((ran.err.lines().count(), ran.err.contains("failed twice")), (1, true), "{}", ran.err);
+    harmless(&ran.err);
 }
 
 #[test]
