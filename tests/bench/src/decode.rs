@@ -150,6 +150,9 @@ fn subject<A: antigravity_sdk::Adapter>(
     }
     let bytes: usize = packets.iter().map(|p| text(p).len()).sum();
     let mut figures = in_turn(set.rounds, packets.len(), &mut ways);
+    drop(ways);
+    // The same on every machine: what a change of an adapter costs shows here first.
+    figures["guest_fuel_per_packet"] = json!(sandboxed.borrow().fuel() / packets.len() as u64);
     figures["bytes_per_packet"] = json!(bytes / packets.len());
     figures["packets_per_call"] = json!(size);
     report[format!("{}/{size}", input.name)] = figures;

@@ -59,6 +59,11 @@ impl Sandboxed {
         })
     }
 
+    /// What the guest used since the last [`Self::reset`].
+    pub const fn fuel(&self) -> u64 {
+        self.worker.fuel_used()
+    }
+
     pub fn reset(&mut self) {
         self.worker = Worker::new(self.adapter.clone());
     }
