@@ -6,13 +6,11 @@ use antigravity_tape::Figure;
 /// Prices of a ladder are whole numbers of 10^-6: finer than any tick of any exchange.
 const KEY_SCALE: u8 = 6;
 
-/// What stands at a price: its size, and how many decimal places the price was sent with. Packed, for
-/// these are what is moved.
+/// What stands at a price.
 #[derive(Clone, Copy, Debug)]
 struct Level {
-    size: u64,
-    form: u8,
-    places: u8,
+    price: Figure,
+    size: Figure,
 }
 
 /// Which price of a side is the best one.
@@ -50,8 +48,7 @@ impl Ladder {
     #[inline]
     #[must_use]
     pub fn set(&mut self, price: Figure, size: Figure) -> Option<usize> {
-        let price = price.decimal();
-        let key = key(price)?;
+        let key = key(price.decimal())?;
         if size.is_negative() {
             return None;
         }
@@ -64,15 +61,13 @@ impl Ladder {
                 take_out(&mut self.keys, at);
                 take_out(&mut self.levels, at);
             }
-            return Some(better - usize::from(known));
-        }
-        let (bits, form) = size.parts();
-        let level = Level { size: bits, form, places: price.scale() };
-        if known {
-            self.levels[at] = level;
+        } else if known {
+            if let Some(level) = self.levels.get_mut(at) {
+                *level = Level { price, size };
+            }
         } else {
             put_in(&mut self.keys, at, key);
-            put_in(&mut self.levels, at, level);
+            put_in(&mut self.levels, at, Level { price, size });
         }
         Some(better - usize::from(known))
     }
@@ -80,15 +75,12 @@ impl Ladder {
     /// Price and size of each level, best first.
     #[inline]
     pub fn levels(&self) -> impl Iterator<Item = (Figure, Figure)> + '_ {
-        let levels = self.keys.iter().zip(&self.levels).rev();
-        levels.map(|(key, level)| {
-            (Figure::from(price(*key, level.places)), Figure::of_parts(level.size, level.form))
-        })
+        self.levels.iter().rev().map(|level| (level.price, level.size))
     }
 
     /// The best price.
     pub fn best(&self) -> Option<Decimal> {
-        self.keys.last().zip(self.levels.last()).map(|(key, level)| price(*key, level.places))
+        self.levels.last().map(|level| level.price.decimal())
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -101,24 +93,23 @@ impl Ladder {
     }
 }
 
-/// `Vec::insert`, item by item: in WebAssembly moving memory is a call to the host, which costs more
-/// than moving the few levels above a change.
+/// `Vec::insert`, by exchange from the end: in WebAssembly moving memory is a call to the host, which
+/// costs more than the few levels above a change.
 #[inline]
-fn put_in<T: Copy>(list: &mut Vec<T>, at: usize, item: T) {
-    let mut carried = item;
-    for place in list.iter_mut().skip(at) {
-        carried = std::mem::replace(place, carried);
+fn put_in<T>(list: &mut Vec<T>, at: usize, item: T) {
+    list.push(item);
+    for i in (at + 1..list.len()).rev() {
+        list.swap(i, i - 1);
     }
-    list.push(carried);
 }
 
 /// `Vec::remove`, likewise.
 #[inline]
-fn take_out<T: Copy>(list: &mut Vec<T>, at: usize) {
-    let Some(mut carried) = list.pop() else { return };
-    for place in list.iter_mut().skip(at).rev() {
-        carried = std::mem::replace(place, carried);
+fn take_out<T>(list: &mut Vec<T>, at: usize) {
+    for i in at + 1..list.len() {
+        list.swap(i, i - 1);
     }
+    list.pop();
 }
 
 #[inline]
@@ -128,20 +119,6 @@ fn key(price: Decimal) -> Option<i64> {
     // Twelve digits and six more fit; a checked product would be one of 128 bits in WebAssembly.
     let fits = price.mantissa() > 0 && price.mantissa() < 1_000_000_000_000;
     fits.then(|| price.mantissa() * const { powers() }[usize::from(missing)])
-}
-
-/// The price with this key, with so many decimal places as it was sent with.
-#[inline]
-fn price(key: i64, places: u8) -> Decimal {
-    match KEY_SCALE.checked_sub(places) {
-        Some(missing) => {
-            let mantissa = key.abs() / const { powers() }[usize::from(missing)];
-            Decimal::new(mantissa, places).unwrap_or(Decimal::ZERO)
-        }
-        // More places than matter: the last of them were zeros.
-        None => Decimal::new(key.abs() * 10i64.pow(u32::from(places - KEY_SCALE)), places)
-            .unwrap_or(Decimal::ZERO),
-    }
 }
 
 const fn powers() -> [i64; KEY_SCALE as usize + 1] {

@@ -33,18 +33,6 @@ impl Figure {
         Some(Self { bits, form: len as u8 })
     }
 
-    /// What it is made of, for those who keep many: 9 bytes instead of 16.
-    #[inline]
-    pub const fn parts(self) -> (u64, u8) {
-        (self.bits, self.form)
-    }
-
-    /// The figure with these [`Self::parts`].
-    #[inline]
-    pub const fn of_parts(bits: u64, form: u8) -> Self {
-        Self { bits, form }
-    }
-
     /// Its value, with the digits as sent.
     #[inline]
     pub fn decimal(self) -> Decimal {
