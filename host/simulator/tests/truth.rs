@@ -196,14 +196,16 @@ fn secrets_are_there_to_be_redacted_and_accounts_have_their_own() {
     assert!(tokens["A"].is_disjoint(&tokens["B"]));
 }
 
+/// Whether what stands is complete may change: a frame that cannot be read is missing.
 #[test]
-fn what_must_be_ignored_or_refused_changes_nothing() {
+fn what_must_be_ignored_or_refused_changes_no_quote() {
     let mut scenario = Scenario::demo();
     let mut before: BTreeMap<(String, String), _> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     while let Some(traffic) = scenario.next_traffic() {
         let key = book(&traffic.packet.connection);
-        let now = scenario.expected(&key.0, &key.1);
+        let mut now = scenario.expected(&key.0, &key.1);
+        now.iter_mut().for_each(|quote| quote.gap = false);
         let rotation = traffic.traps.contains(&Trap::TokenRotation);
         if let Some(fate @ (Fate::Ignored | Fate::Rejected | Fate::Unmatched)) = traffic.fate
             && !rotation

@@ -2,7 +2,7 @@ use super::{Board, EventFields, Reader, f64_of, number, text};
 use antigravity_abi::PriceFormat;
 use antigravity_core::{Direction, Packet, Timestamp, Transport};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Records = BTreeMap<String, Map<String, Value>>;
 
@@ -13,6 +13,8 @@ struct Channel {
     revision: String,
     snapshot: Option<Records>,
     done: bool,
+    /// Snapshots that came to their end.
+    whole: u32,
 }
 
 #[derive(Default)]
@@ -21,6 +23,8 @@ pub struct Isport {
     connection: String,
     channels: BTreeMap<String, Channel>,
     standing: BTreeMap<String, Records>,
+    /// Channels of a socket of which a frame could not be read, until their next snapshot.
+    missed: BTreeSet<String>,
 }
 
 impl Reader for Isport {
@@ -51,9 +55,10 @@ impl Reader for Isport {
 
     fn board(&self) -> Board {
         let mut board = Board::new();
-        for records in self.standing.values() {
+        for (name, records) in &self.standing {
+            let gap = self.missed.contains(name);
             for odds in records.values().filter(|record| record["type"] == "o") {
-                odds_quotes(records, odds, &mut board);
+                odds_quotes(records, odds, gap, &mut board);
             }
         }
         board
@@ -89,10 +94,17 @@ impl Isport {
         }
         channel.revision = revision.to_owned();
         for row in rows {
-            // An index without a name: the frame does not count.
+            // An index without a name: the frame does not count, and what it said is missing. Not so
+            // before the channel's snapshot, which says it all.
             if apply(&mut channel, &mut standing, row.as_array().unwrap()).is_none() {
+                if before.done || before.snapshot.is_some() {
+                    self.missed.extend(self.channels.keys().cloned());
+                }
                 return;
             }
+        }
+        if channel.whole != before.whole {
+            self.missed.remove(name);
         }
         self.channels.insert(name.to_owned(), channel);
         self.standing.insert(name.to_owned(), standing);
@@ -127,6 +139,7 @@ fn apply(channel: &mut Channel, standing: &mut Records, row: &[Value]) -> Option
             if let Some(records) = channel.snapshot.take() {
                 *standing = records;
                 channel.done = true;
+                channel.whole += 1;
             }
         }
         _ if channel.snapshot.is_none() && !channel.done => {}
@@ -148,7 +161,7 @@ fn apply(channel: &mut Channel, standing: &mut Records, row: &[Value]) -> Option
     Some(())
 }
 
-fn odds_quotes(records: &Records, odds: &Map<String, Value>, board: &mut Board) {
+fn odds_quotes(records: &Records, odds: &Map<String, Value>, gap: bool, board: &mut Board) {
     if odds["oddsstatus"] == "closePrice" {
         return;
     }
@@ -166,6 +179,7 @@ fn odds_quotes(records: &Records, odds: &Map<String, Value>, board: &mut Board) 
         score: (found["marketid"] == "L")
             .then(|| format!("{}-{}", found["livehomescore"], found["liveawayscore"])),
         max_stake: number(&odds["maxbet"]).map(|text| text.parse().unwrap()),
+        gap,
         ..EventFields::default()
     };
     let price = |name: &str| number(&odds[name]).filter(|_| open).map(|text| text.parse().unwrap());
