@@ -5,11 +5,25 @@
 
 pub mod answer;
 pub mod board;
+pub mod certificate;
+pub mod checker;
 pub mod contract;
+pub mod exact;
+pub mod fees;
+pub mod finder;
+pub mod identity;
+pub mod kelly;
 pub mod ledger;
+pub mod line;
+pub mod margin;
+pub mod money;
 pub mod odds;
 pub mod packet;
 pub mod quote;
+pub mod settle;
+pub mod sizing;
+pub mod stake;
+pub mod thompson;
 pub mod time;
 
 pub use antigravity_abi::rows;

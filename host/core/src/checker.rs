@@ -1,0 +1,1 @@
+//! The checker of certificates: recomputes everything with arithmetic of its own.

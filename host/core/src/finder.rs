@@ -1,0 +1,1 @@
+//! The finder: which standing quotes together cannot lose.

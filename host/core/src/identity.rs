@@ -1,0 +1,1 @@
+//! Identity: which names and events of several providers are one.

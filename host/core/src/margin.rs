@@ -1,0 +1,1 @@
+//! Margin removal: fair probabilities from a bookmaker's odds.

@@ -1,0 +1,1 @@
+//! Sizing: the stakes whose worst state pays most.
