@@ -1,5 +1,15 @@
 //! Exact odds: a price of any format as the decimal odds it stands for, without rounding.
 
+#![deny(clippy::float_arithmetic)]
+
+mod convert;
+
+#[cfg(test)]
+mod tests;
+
+pub use convert::{OddsError, from_format, in_format, read};
+
+use crate::exact::{Ratio, Rounding, rounded};
 use antigravity_abi::{Decimal, PriceFormat};
 use std::fmt;
 
@@ -60,65 +70,59 @@ pub struct Odds {
 }
 
 impl Odds {
-    pub const fn fraction(self) -> (i128, i128) {
-        (self.num, self.den)
+    /// The largest numerator: a hundred times it still fits, so every format can be computed.
+    const MOST: i128 = 10i128.pow(36);
+
+    /// # Errors
+    /// [`OddsError::NotAboveOne`], and [`OddsError::TooPrecise`] beyond 36 digits.
+    pub fn of(decimal: Ratio) -> Result<Self, OddsError> {
+        if decimal <= Ratio::ONE {
+            return Err(OddsError::NotAboveOne);
+        }
+        // Above 1, so the numerator is the larger number.
+        if decimal.num() > Self::MOST {
+            return Err(OddsError::TooPrecise);
+        }
+        Ok(Self { num: decimal.num(), den: decimal.den() })
+    }
+
+    /// The odds in lowest terms.
+    pub fn ratio(self) -> Ratio {
+        Ratio::lowest(self.num, self.den)
+    }
+
+    /// What a stake of 1 wins above itself: odds − 1.
+    pub fn profit(self) -> Ratio {
+        Ratio::lowest(self.num - self.den, self.den)
+    }
+
+    /// What the odds imply, margin included: 1 / odds.
+    pub fn probability(self) -> Ratio {
+        Ratio::lowest(self.den, self.num)
     }
 }
+
+/// Equal when the values are.
+impl PartialEq for Odds {
+    fn eq(&self, other: &Self) -> bool {
+        self.ratio() == other.ratio()
+    }
+}
+
+impl Eq for Odds {}
 
 /// Six places, half to even.
 impl fmt::Display for Odds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // num is below 2·10^20 (10^18 plus 100 units of 10^18), so 10^6 × num fits.
-        let scaled = self.num * 1_000_000;
+        // Odds of a price are below 2·10^20 (10^18 plus 100 units of 10^18), so 10^6 × num fits.
+        let Some(scaled) = self.num.checked_mul(1_000_000) else {
+            return f.write_str(&rounded(self.ratio(), 6, Rounding::HalfEven));
+        };
         let (mut whole, rest) = (scaled / self.den, scaled % self.den);
         let twice = rest * 2;
         if twice > self.den || (twice == self.den && whole % 2 == 1) {
             whole += 1;
         }
         write!(f, "{}.{:06}", whole / 1_000_000, whole % 1_000_000)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn odds(format: PriceFormat, value: &str) -> String {
-        Price::new(format, value.parse().unwrap()).unwrap().decimal_odds().to_string()
-    }
-
-    #[test]
-    fn known_conversions() {
-        use PriceFormat as F;
-        // Values of the R package odds.converter (marcoblume) and of soccerwidow.com.
-        for (format, value, expected) in [
-            (F::Malay, "0.9", "1.900000"),
-            (F::Malay, "-0.6666666667", "2.500000"),
-            (F::Malay, "-0.0003334445", "2999.999834"),
-            (F::Malay, "-1", "2.000000"),
-            (F::Indonesian, "-1.111111", "1.900000"),
-            (F::Indonesian, "-10", "1.100000"),
-            (F::Indonesian, "1.5", "2.500000"),
-            (F::HongKong, "1.9", "2.900000"),
-            (F::American, "190", "2.900000"),
-            (F::American, "-400", "1.250000"),
-            (F::American, "-115", "1.869565"),
-            (F::Probability, "0.4", "2.500000"),
-            (F::Decimal, "2.20", "2.200000"),
-        ] {
-            assert_eq!(odds(format, value), expected, "{format} {value}");
-        }
-    }
-
-    #[test]
-    fn halves_go_to_the_even_neighbour() {
-        assert_eq!(odds(PriceFormat::Decimal, "1.0000005"), "1.000000");
-        assert_eq!(odds(PriceFormat::Decimal, "1.0000015"), "1.000002");
-    }
-
-    #[test]
-    fn nothing_outside_the_range() {
-        assert!(Price::new(PriceFormat::Malay, "1.01".parse().unwrap()).is_none());
-        assert!(Price::new(PriceFormat::American, "-99".parse().unwrap()).is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! Nominal stakes and risks, and the one place where they meet.
 //!
-//! ```compile_fail
+//! ```compile_fail,E0308
 //! # use antigravity_core::{exact::Ratio, stake::{NominalStake, Risk}};
-//! let (nominal, risk) = (NominalStake::new(Ratio::ONE).unwrap(), Risk::new(Ratio::ONE).unwrap());
+//! # let (Some(nominal), Some(risk)) = (NominalStake::new(Ratio::ONE), Risk::new(Ratio::ONE)) else { return };
 //! let _ = risk.plus(nominal); // what is staked is not what can be lost
 //! ```
 
@@ -85,8 +85,7 @@ impl Terms {
                 Self { win: Ratio::ONE, risk: Ratio::lowest(-mantissa, scale) }
             }
             (_, side) => {
-                let (num, den) = price.decimal_odds().fraction();
-                let profit = Ratio::lowest(num - den, den);
+                let profit = price.decimal_odds().profit();
                 match side {
                     Side::Back => Self { win: profit, risk: Ratio::ONE },
                     Side::Lay => Self { win: Ratio::ONE, risk: profit },
@@ -126,5 +125,83 @@ impl Terms {
             Settled::Loss => self.risk.negated(),
         };
         nominal.0.times(per_unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::odds::read;
+    use PriceFormat as F;
+    use antigravity_abi::Decimal;
+    use proptest::prelude::*;
+
+    fn r(text: &str) -> Ratio {
+        text.parse().unwrap()
+    }
+
+    fn terms(format: F, value: &str, side: Side) -> Terms {
+        Terms::of(read(format, value).unwrap(), side)
+    }
+
+    /// SBOBET's help: a nominal stake of 10 at Malay −0.96 wins 10 and loses 9.60, at Indonesian −1.96
+    /// it wins 10 and loses 19.60.
+    #[test]
+    fn published_stakes_of_negative_prices() {
+        let ten = NominalStake::new(Ratio::int(10)).unwrap();
+        for (format, value, lost) in [(F::Malay, "-0.96", "9.6"), (F::Indonesian, "-1.96", "19.6")] {
+            let terms = terms(format, value, Side::Back);
+            assert_eq!(terms.pays(ten, Settled::Win), Some(Ratio::int(10)));
+            assert_eq!(terms.pays(ten, Settled::Loss), Some(r(lost).negated()));
+            assert_eq!(terms.pays(ten, Settled::HalfWin), Some(Ratio::int(5)));
+            assert_eq!(terms.pays(ten, Settled::HalfLoss), r(lost).times(Ratio::HALF).map(Ratio::negated));
+            assert_eq!(terms.risk(ten).map(Risk::ratio), Some(r(lost)));
+        }
+    }
+
+    #[test]
+    fn each_format_and_side() {
+        for (format, value, side, win, risk) in [
+            (F::Decimal, "2.10", Side::Back, "1.1", "1"),
+            (F::Decimal, "2.10", Side::Lay, "1", "1.1"),
+            (F::HongKong, "0.9", Side::Back, "0.9", "1"),
+            (F::HongKong, "0.9", Side::Lay, "1", "0.9"),
+            (F::American, "-150", Side::Back, "2/3", "1"),
+            (F::American, "150", Side::Back, "1.5", "1"),
+            (F::Malay, "0.95", Side::Back, "0.95", "1"),
+            (F::Malay, "-0.5", Side::Back, "1", "0.5"),
+            (F::Malay, "-0.5", Side::Lay, "1", "2"),
+            (F::Indonesian, "1.5", Side::Back, "1.5", "1"),
+            (F::Indonesian, "-2", Side::Lay, "1", "0.5"),
+            (F::Probability, "0.42", Side::Back, "0.58", "0.42"),
+            (F::Probability, "0.42", Side::Lay, "0.42", "0.58"),
+        ] {
+            let terms = terms(format, value, side);
+            assert_eq!((terms.win_per_unit(), terms.risk_per_unit()), (r(win), r(risk)), "{format} {value}");
+        }
+    }
+
+    #[test]
+    fn no_stake_is_below_zero() {
+        assert_eq!(NominalStake::new(r("-0.01")), None);
+        assert_eq!(Risk::new(Ratio::int(-1)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn risk_and_nominal_stake_turn_into_each_other(mantissa in 1i64..9_999, cents in 1i64..1_000_000) {
+            let price = Price::new(F::Probability, Decimal::new(mantissa, 4).unwrap()).unwrap();
+            let nominal = NominalStake::new(Ratio::new(cents.into(), 100).unwrap()).unwrap();
+            for side in [Side::Back, Side::Lay] {
+                let terms = Terms::of(price, side);
+                prop_assert_eq!(terms.risk(nominal).and_then(|risk| terms.nominal(risk)), Some(nominal));
+            }
+            // Who backs and who lays split the contract's one.
+            let (back, lay) = (Terms::of(price, Side::Back), Terms::of(price, Side::Lay));
+            for settled in [Settled::Win, Settled::HalfWin, Settled::Push, Settled::HalfLoss, Settled::Loss, Settled::Void] {
+                let sum = back.pays(nominal, settled).zip(lay.pays(nominal, settled.mirrored()));
+                prop_assert_eq!(sum.and_then(|(one, other)| one.plus(other)), Some(Ratio::ZERO));
+            }
+        }
     }
 }
