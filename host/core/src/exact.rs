@@ -41,6 +41,8 @@ impl Ratio {
     pub const ZERO: Self = Self::int(0);
     pub const ONE: Self = Self::int(1);
     pub const HALF: Self = Self { num: 1, den: 2 };
+    /// 0.01
+    pub const CENT: Self = Self { num: 1, den: 100 };
 
     /// `num / den` in lowest terms; `None` where `den` is 0 or either is `i128::MIN`.
     pub fn new(num: i128, den: i128) -> Option<Self> {
