@@ -1,6 +1,18 @@
 //! Certificates: an opportunity as a document that anybody can check.
+//!
+//! What is written here is read again by [`crate::checker`], which computes everything anew.
 
 #![deny(clippy::float_arithmetic)]
+
+mod key;
+mod line;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use key::{hex, id, key};
+pub use line::{ClosedLine, OpportunityLine};
 
 use crate::Timestamp;
 use crate::contract::HandicapBasis;
@@ -18,7 +30,7 @@ pub struct Certificate {
     pub currency: Currency,
     /// The canonical event.
     pub event: Box<str>,
-    /// Hardest to fill first.
+    /// Of one event and one settlement period, hardest to fill first.
     pub legs: Vec<Leg>,
     /// Where the event is one of a list of outcomes.
     pub outcomes: Option<Outcomes>,
@@ -27,6 +39,7 @@ pub struct Certificate {
     pub states: Vec<State>,
     /// The first of the states with the lowest profit.
     pub worst: usize,
+    /// The profit of that state, in `currency`.
     pub guaranteed: Ratio,
 }
 
@@ -39,6 +52,7 @@ pub struct Leg {
     pub market_id: Box<str>,
     pub market: Market,
     pub period: Period,
+    /// From the home side's view on both selections; points of a total.
     pub line: Option<Decimal>,
     pub selection: Selection,
     pub runner: Option<Box<str>>,
@@ -47,12 +61,17 @@ pub struct Leg {
     pub basis: Option<HandicapBasis>,
     pub score: Option<Box<str>>,
     pub price: Price,
+    /// The packet that showed the price.
     pub packet_seq: u64,
+    /// Since the quote was last confirmed, at `as_of`.
     pub age_ms: u64,
+    /// Nominal stakes are multiples of it.
     pub step: Decimal,
+    /// Least and most nominal stake.
     pub min: Option<Decimal>,
-    /// The smaller of the limit and the amount there.
+    /// The smaller of the provider's limit and the amount there.
     pub max: Option<Decimal>,
+    /// Where the provider states one.
     pub currency: Option<Currency>,
     pub nominal: NominalStake,
     pub risk: Risk,
