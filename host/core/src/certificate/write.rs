@@ -29,32 +29,34 @@ impl<T: Display> Serialize for Text<T> {
     }
 }
 
+#[derive(Serialize)]
+struct Whole<'a> {
+    version: u8,
+    as_of: Timestamp,
+    currency: Text<Currency>,
+    event: &'a str,
+    legs: &'a [Leg],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcomes: Option<&'a [Box<str>]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcomes_proof: Option<Proof<'a>>,
+    #[serde(skip_serializing_if = "<[FxUsed]>::is_empty")]
+    fx: &'a [FxUsed],
+    states: &'a [State],
+    worst_state: usize,
+    guaranteed_profit: Text<Ratio>,
+}
+
+#[derive(Serialize)]
+struct Proof<'a> {
+    account: &'a str,
+    packet_seq: u64,
+}
+
 impl Serialize for Certificate {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Document<'a> {
-            version: u8,
-            as_of: Timestamp,
-            currency: Text<Currency>,
-            event: &'a str,
-            legs: &'a [Leg],
-            #[serde(skip_serializing_if = "Option::is_none")]
-            outcomes: Option<&'a [Box<str>]>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            outcomes_proof: Option<Proof<'a>>,
-            #[serde(skip_serializing_if = "<[FxUsed]>::is_empty")]
-            fx: &'a [FxUsed],
-            states: &'a [State],
-            worst_state: usize,
-            guaranteed_profit: Text<Ratio>,
-        }
-        #[derive(Serialize)]
-        struct Proof<'a> {
-            account: &'a str,
-            packet_seq: u64,
-        }
         let outcomes = self.outcomes.as_ref();
-        Document {
+        Whole {
             version: 1,
             as_of: self.as_of,
             currency: Text(self.currency),
@@ -85,38 +87,39 @@ impl From<Price> for Shown {
     }
 }
 
+#[derive(Serialize)]
+struct WholeLeg<'a> {
+    account: &'a str,
+    provider: &'a str,
+    event_id: &'a str,
+    market_id: &'a str,
+    market: &'static str,
+    period: Text<Period>,
+    line: Option<Text<Decimal>>,
+    selection: &'static str,
+    runner: Option<&'a str>,
+    side: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<HandicapBasis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<&'a str>,
+    price: Shown,
+    packet_seq: u64,
+    age_ms: u64,
+    step: Text<Decimal>,
+    min: Option<Text<Decimal>>,
+    max: Option<Text<Decimal>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<Text<Currency>>,
+    nominal_stake: Text<NominalStake>,
+    risk: Text<Risk>,
+    fee: &'a Fee,
+}
+
 impl Serialize for Leg {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Document<'a> {
-            account: &'a str,
-            provider: &'a str,
-            event_id: &'a str,
-            market_id: &'a str,
-            market: &'static str,
-            period: Text<Period>,
-            line: Option<Text<Decimal>>,
-            selection: &'static str,
-            runner: Option<&'a str>,
-            side: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            basis: Option<HandicapBasis>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            score: Option<&'a str>,
-            price: Shown,
-            packet_seq: u64,
-            age_ms: u64,
-            step: Text<Decimal>,
-            min: Option<Text<Decimal>>,
-            max: Option<Text<Decimal>>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            currency: Option<Text<Currency>>,
-            nominal_stake: Text<NominalStake>,
-            risk: Text<Risk>,
-            fee: &'a Fee,
-        }
         let plain = |value: Decimal| Text(value.normalized());
-        Document {
+        WholeLeg {
             account: &self.account,
             provider: &self.provider,
             event_id: &self.event_id,
