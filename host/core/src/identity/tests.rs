@@ -1,0 +1,11 @@
+mod aliases;
+mod events;
+mod names;
+mod pairs;
+mod suggestions;
+
+use super::*;
+
+fn team(raw: &str) -> Name {
+    normalise(Kind::Team, raw).unwrap()
+}
