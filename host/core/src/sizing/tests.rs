@@ -1,3 +1,6 @@
+mod legs;
+mod oracles;
+
 use super::Refusal;
 use super::payout::Payouts;
 use super::problem::{Best, Problem, StepFee};
@@ -247,4 +250,22 @@ fn numbers_too_large_are_refused() {
     problem.limits = vec![1 << 50];
     assert_eq!(searched(&problem), Err(Refusal::Precision));
     assert_eq!(scanned(&problem), Err(Refusal::Precision));
+}
+
+#[test]
+fn ties_go_to_less_risk_then_to_smaller_stakes_in_order() {
+    // One state that pays a unit for each step, five steps at most.
+    let tied = |risks: [i64; 2]| {
+        let mut problem = Problem { legs: 2, lowest: vec![1, 1], highest: vec![9, 9], ..Problem::default() };
+        problem.branches = vec![1, 1];
+        problem.state_of = vec![0];
+        problem.fees = vec![StepFee::NONE; 2];
+        problem.caps = [risks, [1, 1]].concat();
+        problem.limits = vec![1000, 5];
+        assert_eq!(searched(&problem), exhaustive(&problem));
+        searched(&problem)
+    };
+    assert_eq!(tied([1, 1]), Ok(vec![1, 4]));
+    assert_eq!(tied([2, 1]), Ok(vec![1, 4]));
+    assert_eq!(tied([1, 2]), Ok(vec![4, 1]));
 }
