@@ -1,0 +1,433 @@
+//! What the finder was told: workers, fixtures, lines, quotes, and the families they are of.
+
+use super::arena::{Arena, Entry};
+use super::facts::{LineFacts, Offer, OutcomeFacts, Quote, WorkerFacts};
+use super::family::{Family, FamilyKey, Kind};
+use super::leg::{Leg, Mark, NONE};
+use super::reason::Reason;
+use super::runners::Runners;
+use crate::contract::HandicapBasis;
+use crate::identity::{EventFacts, EventNode, Identity};
+use crate::line::Line;
+use crate::money::Currency;
+use antigravity_abi::{Decimal, Market, Period, Selection, Side};
+use rustc_hash::FxHashMap;
+
+/// What an amount is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Denomination {
+    /// Not told: the bankroll's.
+    Bankroll,
+    In(Currency),
+    Unreadable,
+}
+
+impl Denomination {
+    fn of(code: Option<&str>) -> Self {
+        match code {
+            None => Self::Bankroll,
+            Some(code) => code.to_ascii_uppercase().parse().map_or(Self::Unreadable, Self::In),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct WorkerRecord {
+    pub account: Box<str>,
+    pub provider: Box<str>,
+    pub account_number: u16,
+    pub provider_number: u16,
+    pub basis: HandicapBasis,
+    pub currency: Denomination,
+    pub buy_only: bool,
+    /// It charges by some schedule.
+    pub charged: bool,
+    /// The kinds of markets it has told a size in, by their codes.
+    sizes: u16,
+}
+
+#[derive(Debug)]
+pub(super) struct FixtureRecord {
+    pub worker: u32,
+    pub node: EventNode,
+    pub event_id: Box<str>,
+    pub in_play: bool,
+    pub score: Option<Box<str>>,
+    pub lines: Vec<u32>,
+}
+
+#[derive(Debug)]
+pub(super) struct LineRecord {
+    pub fixture: u32,
+    pub market_id: Box<str>,
+    pub market: Market,
+    pub period: Period,
+    pub line: Option<Decimal>,
+    /// The line in quarters, where the market has one.
+    pub quarters: Option<Line>,
+    pub runner: Option<Box<str>>,
+    /// The runner's number in its family.
+    pub outcome: u16,
+    pub step: Decimal,
+    pub min: Option<Decimal>,
+    pub max: Option<Decimal>,
+    pub currency: Denomination,
+    pub unfit: Option<Reason>,
+    pub family: u32,
+    pub quotes: Vec<u32>,
+}
+
+/// All that is known, without what came of it.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub identity: Identity,
+    pub workers: Vec<Option<WorkerRecord>>,
+    pub fixtures: Vec<Option<FixtureRecord>>,
+    pub lines: Vec<Option<LineRecord>>,
+    pub legs: Vec<Leg>,
+    pub arena: Arena,
+    pub families: Vec<Family>,
+    pub runners: Vec<Runners>,
+    pub family_numbers: FxHashMap<FamilyKey, u32>,
+    pub fixtures_of: FxHashMap<EventNode, Vec<u32>>,
+    /// The markets of a kind that an event of a provider has, by their numbers.
+    pub questions: FxHashMap<(EventNode, Kind, Period), Vec<u32>>,
+    pub market_numbers: FxHashMap<Box<str>, u32>,
+    names: Names,
+    /// Quotes to look at, in the order of their first change.
+    pub dirty: Vec<u32>,
+    /// Quotes that left a family, with the family.
+    pub moved: Vec<(u32, u32)>,
+    /// How many quotes stand refused, by reason; the last: how many are refused for nothing.
+    pub standing: Tally,
+}
+
+/// Quotes by what they are refused for.
+#[derive(Clone, Debug)]
+pub(super) struct Tally([u64; Reason::COUNT + 1]);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self([0; Reason::COUNT + 1])
+    }
+}
+
+impl Tally {
+    fn slot(&mut self, refusal: Option<Reason>) -> &mut u64 {
+        &mut self.0[refusal.map_or(Reason::COUNT, |reason| reason as usize)]
+    }
+
+    pub const fn refused(&self, reason: Reason) -> u64 {
+        self.0[reason as usize]
+    }
+
+    pub const fn usable(&self) -> u64 {
+        self.0[Reason::COUNT]
+    }
+}
+
+/// Small numbers of accounts and providers.
+#[derive(Debug, Default)]
+struct Names {
+    accounts: Vec<Box<str>>,
+    providers: Vec<Box<str>>,
+}
+
+fn number_of(names: &mut Vec<Box<str>>, name: &str) -> u16 {
+    let place = names.iter().position(|known| **known == *name).unwrap_or_else(|| {
+        names.push(name.into());
+        names.len() - 1
+    });
+    // Accounts are a person's own: never thousands.
+    u16::try_from(place).unwrap_or(u16::MAX)
+}
+
+/// The place of a dense number, made where it is new.
+fn at<T>(list: &mut Vec<Option<T>>, number: u32) -> &mut Option<T> {
+    let place = number as usize;
+    if list.len() <= place {
+        list.resize_with(place + 1, || None);
+    }
+    &mut list[place]
+}
+
+impl Book {
+    pub fn new(identity: Identity) -> Self {
+        Self { identity, ..Self::default() }
+    }
+
+    pub fn worker(&self, worker: u32) -> Option<&WorkerRecord> {
+        self.workers.get(worker as usize)?.as_ref()
+    }
+
+    pub fn fixture(&self, fixture: u32) -> Option<&FixtureRecord> {
+        self.fixtures.get(fixture as usize)?.as_ref()
+    }
+
+    pub fn line(&self, line: u32) -> Option<&LineRecord> {
+        self.lines.get(line as usize)?.as_ref()
+    }
+
+    pub fn leg(&self, quote: u32) -> Option<&Leg> {
+        self.legs.get(quote as usize)
+    }
+
+    pub fn entries(&self, family: u32) -> &[Entry] {
+        self.families.get(family as usize).map_or(&[], |family| self.arena.block(&family.block))
+    }
+
+    /// Asks for a look at a quote in the next run.
+    pub fn mark(&mut self, quote: u32) {
+        let Some(leg) = self.legs.get_mut(quote as usize) else { return };
+        if leg.line != NONE && leg.mark == Mark::Clean {
+            leg.mark = Mark::Dirty;
+            self.dirty.push(quote);
+        }
+    }
+
+    pub fn name_worker(&mut self, worker: u32, facts: &WorkerFacts<'_>, charged: bool) {
+        let provider = facts.provider.to_lowercase();
+        let sizes = self.worker(worker).map_or(0, |known| known.sizes);
+        *at(&mut self.workers, worker) = Some(WorkerRecord {
+            account: facts.account.into(),
+            account_number: number_of(&mut self.names.accounts, facts.account),
+            provider_number: number_of(&mut self.names.providers, &provider),
+            provider: provider.into(),
+            basis: facts.basis,
+            currency: Denomination::of(facts.currency),
+            buy_only: facts.buy_only,
+            charged,
+            sizes,
+        });
+    }
+
+    pub fn name_fixture(&mut self, fixture: u32, worker: u32, facts: &EventFacts<'_>) {
+        let node = self.identity.node(facts.provider, facts.event_id);
+        let known = at(&mut self.fixtures, fixture);
+        let score = facts.score.map(Box::from);
+        match known {
+            Some(known) => {
+                if (known.in_play, &known.score) != (facts.in_play, &score) {
+                    (known.in_play, known.score) = (facts.in_play, score);
+                    self.mark_fixture(fixture);
+                }
+            }
+            None => {
+                let (event_id, lines) = (facts.event_id.into(), Vec::new());
+                *known = Some(FixtureRecord { worker, node, event_id, in_play: facts.in_play, score, lines });
+                self.fixtures_of.entry(node).or_default().push(fixture);
+            }
+        }
+        if self.identity.learn(node, facts) {
+            self.regroup();
+        }
+    }
+
+    fn mark_fixture(&mut self, fixture: u32) {
+        let lines = self.fixture(fixture).map(|fixture| fixture.lines.clone()).unwrap_or_default();
+        for line in lines {
+            self.mark_line(line);
+        }
+    }
+
+    fn mark_line(&mut self, line: u32) {
+        let quotes = self.line(line).map(|line| line.quotes.clone()).unwrap_or_default();
+        for quote in quotes {
+            self.mark(quote);
+        }
+    }
+
+    pub fn name_line(&mut self, line: u32, facts: &LineFacts<'_>) {
+        let quarters = quarters(facts);
+        let unfit = quarters.err().or_else(|| limits(facts).err());
+        let (currency, step) =
+            (Denomination::of(facts.currency), facts.step.unwrap_or_else(|| Decimal::int(1)));
+        match at(&mut self.lines, line) {
+            Some(known) => {
+                let before = (known.step, known.min, known.max, known.currency);
+                (known.step, known.min, known.max, known.currency) = (step, facts.min, facts.max, currency);
+                known.unfit = unfit;
+                if before != (step, facts.min, facts.max, currency) {
+                    self.judge_line(line);
+                }
+            }
+            place => {
+                *place = Some(LineRecord {
+                    fixture: facts.fixture.0,
+                    market_id: facts.market_id.into(),
+                    market: facts.market,
+                    period: facts.period,
+                    line: facts.line,
+                    quarters: quarters.ok().flatten(),
+                    runner: facts.runner.map(Box::from),
+                    outcome: 0,
+                    step,
+                    min: facts.min,
+                    max: facts.max,
+                    currency,
+                    unfit,
+                    family: NONE,
+                    quotes: Vec::new(),
+                });
+                if let Some(Some(fixture)) = self.fixtures.get_mut(facts.fixture.0 as usize) {
+                    fixture.lines.push(line);
+                }
+                self.ask(line);
+                self.settle_in(line);
+            }
+        }
+    }
+
+    /// Its limits changed.
+    fn judge_line(&mut self, line: u32) {
+        let Some(record) = self.line(line) else { return };
+        let (unfit, quotes) = (record.unfit, record.quotes.clone());
+        for quote in quotes {
+            if let Some(leg) = self.legs.get_mut(quote as usize) {
+                leg.unfit = unfit.or(leg.unfit.filter(|reason| *reason == Reason::NotOffered));
+            }
+            self.judge(quote);
+            self.mark(quote);
+        }
+    }
+
+    pub fn define(&mut self, quote: u32, line: u32, selection: Selection, side: Side) {
+        let Some(record) = self.line(line) else { return };
+        let Some(fixture) = self.fixture(record.fixture) else { return };
+        let Some(worker) = self.worker(fixture.worker) else { return };
+        let place = quote as usize;
+        if self.legs.get(place).is_some_and(|leg| leg.line != NONE) {
+            return;
+        }
+        let owner = u16::try_from(fixture.worker).unwrap_or(u16::MAX);
+        let mut leg = Leg::new(line, owner, record.market, selection, side);
+        let sold = worker.buy_only && side == Side::Lay;
+        leg.charged = worker.charged;
+        leg.unfit = record.unfit.or(sold.then_some(Reason::NotOffered));
+        if self.legs.len() <= place {
+            self.legs.resize(place + 1, Leg::UNDEFINED);
+        }
+        self.legs[place] = leg;
+        *self.standing.slot(leg.refusal) += 1;
+        if let Some(Some(record)) = self.lines.get_mut(line as usize) {
+            record.quotes.push(quote);
+        }
+        self.enter(quote);
+    }
+
+    pub fn offer(&mut self, quote: Quote, offer: &Offer) {
+        let Some(leg) = self.legs.get_mut(quote.0 as usize).filter(|leg| leg.line != NONE) else { return };
+        leg.take(offer);
+        if offer.available.is_some()
+            && let Some(Some(worker)) = self.workers.get_mut(usize::from(leg.worker))
+        {
+            worker.sizes |= 1 << leg.market.code();
+        }
+        self.judge(quote.0);
+        self.mark(quote.0);
+    }
+
+    /// Judges a quote as it stands and puts its price where the search finds it.
+    fn judge(&mut self, quote: u32) {
+        let Some(leg) = self.legs.get_mut(quote as usize) else { return };
+        let worker = self.workers.get(usize::from(leg.worker)).and_then(Option::as_ref);
+        *self.standing.slot(leg.refusal) -= 1;
+        leg.judge(worker.is_some_and(|worker| worker.sizes & 1 << leg.market.code() != 0));
+        *self.standing.slot(leg.refusal) += 1;
+        let (inverse, family, slot) = (leg.inverse(), leg.family, leg.slot);
+        if let Some(family) = self.families.get(family as usize)
+            && let Some(entry) = self.arena.entry(&family.block, slot)
+        {
+            entry.inverse = inverse;
+        }
+    }
+
+    /// Replaces a quote's inverse odds by what it costs with its charges.
+    pub fn set_inverse(&mut self, quote: u32, inverse: u32) {
+        let Some(leg) = self.legs.get(quote as usize) else { return };
+        let Some(family) = self.families.get(leg.family as usize) else { return };
+        if let Some(entry) = self.arena.entry(&family.block, leg.slot) {
+            entry.inverse = inverse;
+        }
+    }
+
+    /// Takes a list of outcomes that a worker proved, or its end.
+    pub fn prove(&mut self, facts: &OutcomeFacts<'_>) {
+        let Some(fixture) = self.fixture(facts.fixture.0) else { return };
+        let (worker, lines) = (fixture.worker, fixture.lines.clone());
+        let of_market = |line: &u32| {
+            self.line(*line).is_some_and(|line| {
+                (line.market, line.period, &*line.market_id) == (facts.market, facts.period, facts.market_id)
+            })
+        };
+        let lines: Vec<u32> = lines.into_iter().filter(of_market).collect();
+        let Some(first) = lines.first().and_then(|line| self.line(*line)) else { return };
+        let Some(family) = self.families.get(first.family as usize) else { return };
+        let (number, provider) = (family.runners, self.worker(worker).map(|worker| worker.provider.clone()));
+        let (Some(runners), Some(provider)) = (self.runners.get_mut(number as usize), provider) else {
+            return;
+        };
+        match facts.outcomes {
+            Some(names) => runners.prove(worker, names, facts.packet_seq, &self.identity, &provider),
+            None => drop(runners.take(worker)),
+        }
+        for line in lines {
+            self.mark_line(line);
+        }
+    }
+
+    /// An entry for a quote in the family of its line.
+    pub fn enter(&mut self, quote: u32) {
+        let Some(leg) = self.leg(quote) else { return };
+        let Some(line) = self.line(leg.line) else { return };
+        let Some(worker) = self.worker(u32::from(leg.worker)) else { return };
+        let Some(place) = line.place(leg.selection, leg.side) else { return };
+        let family = line.family;
+        let mut entry = Entry::new(quote, place, worker.account_number, worker.provider_number);
+        entry.inverse = leg.inverse();
+        let Some(record) = self.families.get_mut(family as usize) else { return };
+        let slot = self.arena.insert(&mut record.block, entry);
+        if let Some(leg) = self.legs.get_mut(quote as usize) {
+            (leg.family, leg.slot) = (family, slot);
+        }
+    }
+
+    /// Takes a quote's entry out of its family.
+    pub fn leave(&mut self, quote: u32) {
+        let Some(leg) = self.legs.get_mut(quote as usize) else { return };
+        let (family, slot) = (std::mem::replace(&mut leg.family, NONE), leg.slot);
+        let Some(record) = self.families.get_mut(family as usize) else { return };
+        self.moved.push((family, quote));
+        if let Some(moved) = self.arena.remove(&mut record.block, slot)
+            && let Some(leg) = self.legs.get_mut(moved.quote as usize)
+            && moved.quote != quote
+        {
+            leg.slot = slot;
+        }
+    }
+}
+
+/// The line in quarters where the market has one.
+fn quarters(facts: &LineFacts<'_>) -> Result<Option<Line>, Reason> {
+    let runner = matches!(facts.market, Market::Winner | Market::Place);
+    match (facts.market, facts.line) {
+        (Market::Other, _) => Err(Reason::OtherMarket),
+        (Market::AsianHandicap, Some(line)) => Line::handicap(line).map(Some).map_err(|_| Reason::AbsurdLine),
+        (Market::Total, Some(line)) => Line::total(line).map(Some).map_err(|_| Reason::AbsurdLine),
+        (Market::AsianHandicap | Market::Total, None) => Err(Reason::AbsurdLine),
+        (_, Some(_)) => Err(Reason::AbsurdLine),
+        (_, None) if runner && facts.runner.is_none() => Err(Reason::AbsurdLine),
+        (_, None) => Ok(None),
+    }
+}
+
+fn limits(facts: &LineFacts<'_>) -> Result<(), Reason> {
+    let negative = |limit: Option<Decimal>| limit.is_some_and(Decimal::is_negative);
+    if negative(facts.min) || negative(facts.max) || facts.step.is_some_and(|step| step <= Decimal::ZERO) {
+        return Err(Reason::NegativeLimit);
+    }
+    match (facts.min, facts.max) {
+        (Some(min), Some(max)) if min > max => Err(Reason::MinAboveMax),
+        _ => Ok(()),
+    }
+}
