@@ -116,7 +116,9 @@ pub enum Refusal {
     BelowMinimum,
     #[error("a number that is too long to compute with exactly")]
     Precision,
-    #[error("commission on several legs together, of more than three legs or at several rates")]
+    #[error(
+        "commission on several legs together, of more than three legs, at several rates or in several currencies"
+    )]
     CoupledFees,
     #[error("no stakes that profit in every state")]
     Unprofitable,

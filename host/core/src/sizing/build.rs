@@ -96,7 +96,8 @@ impl Builder {
             {
                 let members = || legs.iter().enumerate().filter(|(_, other)| other.group == leg.group);
                 if (members().count() > 1 && legs.len() > super::eliminate::MOST_LEGS)
-                    || members().any(|(_, other)| other.charge != leg.charge)
+                    || members()
+                        .any(|(_, other)| (other.charge, other.exchange) != (leg.charge, leg.exchange))
                 {
                     return Err(Refusal::CoupledFees);
                 }

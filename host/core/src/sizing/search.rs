@@ -31,7 +31,10 @@ impl Search {
         let most = self.bounds.derive(problem)?;
         let largest = problem.branches.iter().map(|value| value.unsigned_abs()).max().unwrap_or(0);
         let mut depth = i128::from(largest / 8).max(1);
-        while most >= 1 {
+        if most < 1 {
+            return Err(Refusal::Unprofitable);
+        }
+        loop {
             let start = (most - depth).max(1);
             self.wanted = start;
             self.descend(problem, best, 0)?;
@@ -39,11 +42,10 @@ impl Search {
                 return Ok(());
             }
             if start == 1 {
-                break;
+                return Err(Refusal::Unprofitable);
             }
             depth *= 2;
         }
-        Err(Refusal::Unprofitable)
     }
 
     /// Tries every number of steps of leg `leg` that can be in a point as good as wanted.

@@ -1,9 +1,10 @@
 //! Sizing of legs against every point there is, computed with fractions bet by bet.
 
 use super::super::*;
-use crate::exact::Rounding;
+use crate::exact::{Rounding, rounded};
 use crate::fees::{AmountRule, Base};
 use crate::line::Line;
+use crate::odds::{Odds, in_format};
 use crate::settle::{Bet, Proof, Settled, Space};
 use antigravity_abi::{Decimal, Market, PriceFormat, Selection as S, Side};
 use proptest::prelude::*;
@@ -142,7 +143,7 @@ fn exhaustive(legs: &[LegInput<'_>], states: &StateTable, caps: &Caps<'_>) -> Op
         let pays = profits
             .iter()
             .zip(&pushes)
-            .all(|(profit, push)| profit.signum() > 0 || *push && profit.is_zero());
+            .all(|(profit, push)| profit.signum() > 0 || (*push && profit.is_zero()));
         if total > caps.bankroll.ratio() || over || !pays {
             continue;
         }
@@ -216,21 +217,15 @@ impl Case {
     }
 }
 
-/// Odds of an event of this probability or a little less, in one of the formats, with a step.
-fn shown(fair: f64) -> impl Strategy<Value = (Price, &'static str)> {
-    let odds = (fair * 95.0) as i64..(fair * 125.0) as i64;
-    (odds, select(PriceFormat::ALL), select(&["1", "0.5", "2"][..])).prop_map(|(cents, format, step)| {
-        let h = (cents.max(105) - 100) as f64 / 100.0;
-        let text = match format {
-            PriceFormat::Decimal => format!("{:.2}", h + 1.0),
-            PriceFormat::HongKong => format!("{h:.2}"),
-            PriceFormat::Malay => format!("{:.2}", if h <= 1.0 { h } else { -1.0 / h }),
-            PriceFormat::Indonesian => format!("{:.2}", if h >= 1.0 { h } else { -1.0 / h }),
-            PriceFormat::American => format!("{:.0}", if h >= 1.0 { 100.0 * h } else { -100.0 / h }),
-            PriceFormat::Probability => format!("{:.2}", (1.0 / (h + 1.0)).clamp(0.01, 0.99)),
-        };
-        (price(format, &text), step)
-    })
+/// Odds around the fair ones, in one of the formats, with a step.
+fn shown(fair: Ratio) -> impl Strategy<Value = (Price, &'static str)> {
+    (95i64..125, select(PriceFormat::ALL), select(&["1", "0.5", "2"][..])).prop_map(
+        move |(percent, format, step)| {
+            let odds = fair.times(Ratio::new(percent.into(), 100).unwrap()).unwrap();
+            let odds = Odds::of(odds.max(r("1.05"))).unwrap();
+            (price(format, &rounded(in_format(odds, format), 2, Rounding::HalfEven)), step)
+        },
+    )
 }
 
 fn bets() -> impl Strategy<Value = Vec<Bet>> {
@@ -279,9 +274,9 @@ fn charge() -> impl Strategy<Value = Charge> {
 fn case() -> impl Strategy<Value = Case> {
     bets().prop_flat_map(|bets| {
         let legs = bets.len();
-        let fair = match (bets[0].market, legs) {
-            (Market::DoubleChance, _) => 1.5,
-            _ => legs as f64,
+        let fair = match bets[0].market {
+            Market::DoubleChance => r("1.5"),
+            _ => Ratio::int(legs as i64),
         };
         let most = [30i64, 10, 6][legs - 2];
         (

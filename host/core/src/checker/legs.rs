@@ -1,0 +1,293 @@
+//! The legs: each alone, and what they must have in common.
+
+use super::bets::{Bet, Kind};
+use super::fees::{Book, Charge, nanos};
+use super::number::{decimal, fraction, int, print};
+use super::read::{Certificate, Leg};
+use super::{Refused, wrong};
+use num_rational::BigRational;
+use num_traits::{One, Signed, Zero};
+
+/// A leg that was found to be sound. Amounts are in its own currency.
+pub(super) struct Checked {
+    pub bet: Bet,
+    pub runner: Option<String>,
+    /// What winning and losing it means for the whole stake, both above 0.
+    pub win: BigRational,
+    pub risk: BigRational,
+    pub odds: BigRational,
+    pub fee: Fee,
+    /// What a unit won, and one lost, is worth in the certificate's currency.
+    pub gain: BigRational,
+    pub loss: BigRational,
+    /// The legs of one account, provider and market pay commission together.
+    pub market: (String, String, Option<String>),
+}
+
+pub(super) enum Fee {
+    Amount(BigRational),
+    Rate(BigRational),
+}
+
+/// The furthest a line goes, in quarters: 500 goals or points.
+const FURTHEST: i64 = 2000;
+
+pub(super) fn check_together(certificate: &Certificate) -> Result<(), Refused> {
+    let legs = &certificate.legs;
+    let provider = |leg: &Leg| leg.provider.to_lowercase();
+    if legs.iter().all(|leg| (&leg.account, provider(leg)) == (&legs[0].account, provider(&legs[0]))) {
+        return Err(wrong("legs", "one account", "two or more"));
+    }
+    if !is_period(&legs[0].period) {
+        return Err(wrong("legs[0].period", &legs[0].period, "no period"));
+    }
+    for (at, leg) in legs.iter().enumerate() {
+        let field = |name: &str| format!("legs[{at}].{name}");
+        if leg.period != legs[0].period {
+            return Err(wrong(field("period"), &leg.period, &legs[0].period));
+        }
+        for other in &legs[..at] {
+            // Netting what is won and lost in two markets would make commission too small.
+            if leg.fee.rate.is_some() && same_market(other, leg) {
+                if other.event_id != leg.event_id {
+                    return Err(wrong(field("event_id"), &leg.event_id, &other.event_id));
+                }
+                if other.currency != leg.currency {
+                    let text = |leg: &Leg| leg.currency.clone().unwrap_or_else(|| "none".to_owned());
+                    return Err(wrong(field("currency"), text(leg), text(other)));
+                }
+                if other.market != leg.market {
+                    return Err(wrong(field("market"), &leg.market, &other.market));
+                }
+            }
+            if is_again(other, leg) {
+                return Err(wrong(field("selection"), "a leg", "one that is there already"));
+            }
+        }
+    }
+    check_basis(certificate)
+}
+
+fn same_market(one: &Leg, other: &Leg) -> bool {
+    one.account == other.account
+        && one.provider.eq_ignore_ascii_case(&other.provider)
+        && one.market_id == other.market_id
+}
+
+fn is_again(one: &Leg, other: &Leg) -> bool {
+    // Another spelling of the line is no other leg.
+    let line = |leg: &Leg| leg.line.as_deref().and_then(|line| decimal("", line).ok());
+    same_market(one, other)
+        && (&one.event_id, &one.market) == (&other.event_id, &other.market)
+        && line(one) == line(other)
+        && (&one.selection, &one.runner, &one.side) == (&other.selection, &other.runner, &other.side)
+}
+
+fn is_period(name: &str) -> bool {
+    let numbered = |prefix: &str| {
+        let number = name.strip_prefix(prefix).and_then(|number| number.parse::<u8>().ok());
+        number.is_some_and(|number| number > 0)
+    };
+    matches!(name, "full-time" | "match" | "first-half" | "second-half")
+        || ["quarter-", "set-", "map-"].into_iter().any(numbered)
+}
+
+/// Handicaps are of one basis; where only goals from now count, of one score, and where that is not
+/// level, they settle on other goals than every other bet does.
+fn check_basis(certificate: &Certificate) -> Result<(), Refused> {
+    let handicaps = || certificate.legs.iter().enumerate().filter(|(_, leg)| leg.market == "asian-handicap");
+    let Some((place, first)) = handicaps().next() else { return Ok(()) };
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+    let from_now = match first.basis.as_deref() {
+        Some("from-now") => true,
+        None | Some("from-kick-off") => false,
+        Some(other) => return Err(wrong(format!("legs[{place}].basis"), other, "from-now or from-kick-off")),
+    };
+    for (at, leg) in handicaps() {
+        if leg.basis != first.basis {
+            return Err(wrong(format!("legs[{at}].basis"), text(&leg.basis), text(&first.basis)));
+        }
+        if from_now && leg.score != first.score {
+            return Err(wrong(format!("legs[{at}].score"), text(&leg.score), text(&first.score)));
+        }
+    }
+    let level = first.score.as_deref().is_none_or(|score| {
+        score.split_once('-').is_some_and(|(home, away)| home == away && !home.is_empty())
+    });
+    match certificate.legs.iter().position(|leg| leg.market != "asian-handicap") {
+        Some(at) if from_now && !level => {
+            let market = &certificate.legs[at].market;
+            Err(wrong(format!("legs[{at}].market"), market, "one that counts other goals"))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn check(
+    certificate: &Certificate,
+    at: usize,
+    leg: &Leg,
+    book: &Book,
+) -> Result<Checked, Refused> {
+    let field = |name: &str| format!("legs[{at}].{name}");
+    let quarters = quarters(&field("line"), leg)?;
+    let kind = Kind::of(&leg.market, &leg.selection, leg.runner.is_some(), quarters)
+        .ok_or_else(|| wrong(field("selection"), &leg.selection, format!("none of {}", leg.market)))?;
+    let lay = match leg.side.as_str() {
+        "back" => false,
+        "lay" => true,
+        other => return Err(wrong(field("side"), other, "back or lay")),
+    };
+    let value = decimal(&field("price.value"), &leg.price.value)?;
+    let odds = odds(&leg.price.format, &value)
+        .ok_or_else(|| wrong(field("price"), &leg.price.value, format!("no {} price", leg.price.format)))?;
+    let stake = stake(&field, leg)?;
+    let (win, risk) = terms(&leg.price.format, &value, &odds, lay);
+    let (win, risk) = (win * &stake, risk * &stake);
+    same(field("risk"), &leg.risk, &risk)?;
+    let fee = fee(certificate, &field, leg, book, &stake, &odds)?;
+    let (gain, loss) = exchange(certificate, &field("currency"), leg)?;
+    Ok(Checked {
+        bet: Bet { kind, lay },
+        runner: leg.runner.clone(),
+        win,
+        risk,
+        odds,
+        fee,
+        gain,
+        loss,
+        market: (leg.account.clone(), leg.provider.to_lowercase(), leg.market_id.clone()),
+    })
+}
+
+/// A stated number that must be this one.
+pub(super) fn same(field: String, said: &str, is: &BigRational) -> Result<(), Refused> {
+    if fraction(&field, said)? == *is { Ok(()) } else { Err(wrong(field, said, print(is))) }
+}
+
+/// The line in quarters, 0 for markets that have none.
+fn quarters(field: &str, leg: &Leg) -> Result<i64, Refused> {
+    let lined = matches!(leg.market.as_str(), "asian-handicap" | "total");
+    let text = match (&leg.line, lined) {
+        (Some(text), true) => text,
+        (None, false) => return Ok(0),
+        (Some(text), false) => return Err(wrong(field, text, format!("none in {}", leg.market))),
+        (None, true) => return Err(wrong(field, "none", format!("one in {}", leg.market))),
+    };
+    let quarters = decimal(field, text)? * int(4);
+    let lowest = if leg.market == "total" { 0 } else { -FURTHEST };
+    if !quarters.is_integer() || quarters < int(lowest) || quarters > int(FURTHEST) {
+        return Err(wrong(field, text, "no line"));
+    }
+    i64::try_from(quarters.to_integer()).map_err(|_| wrong(field, text, "no line"))
+}
+
+/// Decimal odds; `None` outside the format's range.
+fn odds(format: &str, value: &BigRational) -> Option<BigRational> {
+    let (one, hundred, size) = (int(1), int(100), value.abs());
+    match format {
+        "decimal" if *value > one => Some(value.clone()),
+        "hong-kong" if value.is_positive() => Some(value + one),
+        "malay" if !value.is_zero() && size <= one => Some(signed(value)),
+        "indonesian" if size >= one => Some(signed(value)),
+        "american" if size >= hundred => Some(signed(&(value / hundred))),
+        "probability" if value.is_positive() && *value < one => Some(value.recip()),
+        _ => None,
+    }
+}
+
+/// 1 + v, or 1 + 1/|v| below 0.
+fn signed(value: &BigRational) -> BigRational {
+    if value.is_positive() { value + int(1) } else { value.abs().recip() + int(1) }
+}
+
+/// What a unit of nominal stake wins and risks.
+fn terms(format: &str, value: &BigRational, odds: &BigRational, lay: bool) -> (BigRational, BigRational) {
+    let (one, profit) = (BigRational::one(), odds - int(1));
+    match (format, lay) {
+        ("probability", false) => (one - value, value.clone()),
+        ("probability", true) => (value.clone(), one - value),
+        (_, true) => (one, profit),
+        ("malay" | "indonesian", false) if value.is_negative() => (one, value.abs()),
+        (_, false) => (profit, one),
+    }
+}
+
+/// The nominal stake: a positive multiple of the step, within the limits.
+fn stake(field: &impl Fn(&str) -> String, leg: &Leg) -> Result<BigRational, Refused> {
+    let name = field("nominal_stake");
+    let stake = decimal(&name, &leg.nominal_stake)?;
+    let step = decimal(&field("step"), &leg.step)?;
+    if !step.is_positive() {
+        return Err(wrong(field("step"), &leg.step, "not above 0"));
+    }
+    if !stake.is_positive() || !(&stake / &step).is_integer() {
+        return Err(wrong(name, &leg.nominal_stake, format!("no multiple of {}", leg.step)));
+    }
+    for (limit, text, sign) in [("min", &leg.min, 1), ("max", &leg.max, -1)] {
+        let Some(text) = text else { continue };
+        if ((&stake - decimal(&field(limit), text)?) * int(sign)).is_negative() {
+            return Err(wrong(name, &leg.nominal_stake, format!("beyond the {limit} of {text}")));
+        }
+    }
+    Ok(stake)
+}
+
+fn fee(
+    certificate: &Certificate,
+    field: &impl Fn(&str) -> String,
+    leg: &Leg,
+    book: &Book,
+    stake: &BigRational,
+    odds: &BigRational,
+) -> Result<Fee, Refused> {
+    if book.knows(&leg.provider) && leg.market_id.is_none() {
+        return Err(wrong(field("market_id"), "none", "one, since fees are by market"));
+    }
+    let at = nanos("as_of", &certificate.as_of)? - i128::from(leg.age_ms) * 1_000_000;
+    let sport = certificate.event.split('/').next().unwrap_or("");
+    let market_id = leg.market_id.as_deref().unwrap_or("");
+    let schedule = book
+        .at(&leg.provider, sport, market_id, at)
+        .ok_or_else(|| wrong(field("fee.schedule"), &leg.fee.schedule, "none in force"))?;
+    if leg.fee.schedule != schedule.id {
+        return Err(wrong(field("fee.schedule"), &leg.fee.schedule, &schedule.id));
+    }
+    let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+    match (&schedule.charge, &leg.fee.amount, &leg.fee.rate) {
+        (Charge::Amount(rule), Some(said), None) => {
+            let amount = rule.amount(stake, &odds.recip());
+            same(field("fee.amount"), said, &amount)?;
+            Ok(Fee::Amount(amount))
+        }
+        (Charge::NetWin(rate), None, Some(said)) => {
+            same(field("fee.rate"), said, rate)?;
+            Ok(Fee::Rate(rate.clone()))
+        }
+        (Charge::Amount(_), _, rate) => Err(wrong(field("fee.rate"), stated(rate), "an amount alone")),
+        (Charge::NetWin(_), amount, _) => Err(wrong(field("fee.amount"), stated(amount), "a rate alone")),
+    }
+}
+
+/// What a unit of the leg's currency is worth where it is won and where it is lost.
+fn exchange(
+    certificate: &Certificate,
+    field: &str,
+    leg: &Leg,
+) -> Result<(BigRational, BigRational), Refused> {
+    let Some(currency) = leg.currency.as_ref().filter(|currency| **currency != certificate.currency) else {
+        return Ok((int(1), int(1)));
+    };
+    let mut rates = certificate.fx.iter().filter(|fx| fx.from == *currency && fx.to == certificate.currency);
+    let (Some(fx), None) = (rates.next(), rates.next()) else {
+        return Err(wrong(field, currency, format!("without one rate to {}", certificate.currency)));
+    };
+    let (rate, haircut) = (decimal("fx.rate", &fx.rate)?, decimal("fx.haircut", &fx.haircut)?);
+    if !rate.is_positive() {
+        return Err(wrong("fx.rate", &fx.rate, "not above 0"));
+    }
+    if haircut.is_negative() || haircut >= int(1) {
+        return Err(wrong("fx.haircut", &fx.haircut, "not from 0 to below 1"));
+    }
+    Ok((&rate * (int(1) - &haircut), rate * (int(1) + haircut)))
+}

@@ -1,0 +1,123 @@
+//! What can happen, by brute force.
+
+use super::bets::{Kind, Settled};
+use super::legs::Checked;
+use super::read::Certificate;
+use super::{Refused, wrong};
+use std::collections::BTreeSet;
+
+/// Results of all legs, in their order.
+pub(super) type Results = BTreeSet<Vec<Settled>>;
+
+/// Every vector of results that some outcome produces.
+pub(super) fn results(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
+    let all = |is: fn(&Kind) -> bool| legs.iter().all(|leg| is(&leg.bet.kind));
+    if all(|kind| matches!(kind, Kind::Listed { .. })) {
+        return of_list(certificate, legs);
+    }
+    if all(|kind| matches!(kind, Kind::Placed)) {
+        let list = list(certificate)?;
+        named(legs, list)?;
+        if let Some(at) = legs.iter().position(|leg| leg.runner != legs[0].runner) {
+            return Err(wrong(
+                format!("legs[{at}].runner"),
+                "another runner",
+                "one that does not exclude it",
+            ));
+        }
+        return Ok([true, false].map(|placed| after(legs, |_| placed)).into());
+    }
+    if all(|kind| matches!(kind, Kind::Question { .. })) {
+        return match &certificate.outcomes {
+            Some(list) if *list != ["yes", "no"] => Err(wrong("outcomes", list.join(", "), "yes, no")),
+            _ => Ok([true, false].map(|yes| after(legs, |_| yes)).into()),
+        };
+    }
+    if let Some(list) = &certificate.outcomes {
+        return Err(wrong("outcomes", list.join(", "), "none of these markets"));
+    }
+    if all(|kind| matches!(kind, Kind::Moneyline { .. })) {
+        let sport = certificate.event.split('/').next().unwrap_or("");
+        let period = &certificate.legs[0].period;
+        if sport.eq_ignore_ascii_case("soccer") && period != "match" {
+            return Err(wrong("legs[0].market", "moneyline", "one that a draw is possible in"));
+        }
+        return Ok([true, false].map(|home| after(legs, |_| home)).into());
+    }
+    of_scores(certificate, legs)
+}
+
+fn after(legs: &[Checked], happens: impl Fn(&Checked) -> bool) -> Vec<Settled> {
+    legs.iter().map(|leg| leg.bet.after(happens(leg))).collect()
+}
+
+fn list(certificate: &Certificate) -> Result<&[String], Refused> {
+    let list = certificate.outcomes.as_deref().unwrap_or(&[]);
+    if list.len() < 2 || certificate.outcomes_proof.is_none() {
+        return Err(wrong("outcomes", list.len(), "two or more, with their proof"));
+    }
+    let mut known = BTreeSet::new();
+    match list.iter().enumerate().find(|(_, name)| !known.insert(*name)) {
+        Some((at, name)) => Err(wrong(format!("outcomes[{at}]"), name, "there already")),
+        None => Ok(list),
+    }
+}
+
+fn named(legs: &[Checked], list: &[String]) -> Result<(), Refused> {
+    let unlisted = |leg: &Checked| leg.runner.as_ref().is_none_or(|runner| !list.contains(runner));
+    match legs.iter().enumerate().find(|(_, leg)| unlisted(leg)) {
+        Some((at, leg)) => {
+            let said = leg.runner.clone().unwrap_or_else(|| "none".to_owned());
+            Err(wrong(format!("legs[{at}].runner"), said, "none of the outcomes"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Exactly one of the list happens.
+fn of_list(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
+    let list = list(certificate)?;
+    named(legs, list)?;
+    let happens = |name: &String| after(legs, |leg| leg.runner.as_ref() == Some(name));
+    Ok(list.iter().map(happens).collect())
+}
+
+/// Of each side in the box of [`of_scores`].
+pub(super) fn most_goals(legs: &[Checked]) -> i64 {
+    let (mut handicap, mut total) = (0, 0);
+    for leg in legs {
+        match leg.bet.kind {
+            Kind::Handicap { quarters, .. } => handicap = handicap.max((quarters.abs() + 3) / 4),
+            Kind::Total { quarters, .. } => total = total.max((quarters + 3) / 4),
+            _ => {}
+        }
+    }
+    handicap + total + 3
+}
+
+/// Every final score in a box stands for all. With the largest total T and handicap H, whole goals up,
+/// the box goes to M = T + H + 3 for each side, and from a score outside it a step changes no result:
+/// where the difference is above H + 2, two goals less for the side that leads (it stays above H, so
+/// every handicap is won or lost as before, and the sum stays above T + 1); else one less for both (both
+/// have more than T + 1, so there are some, and the sum stays above T + 1). Neither changes parity.
+fn of_scores(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
+    let by_score = |kind: &Kind| {
+        matches!(kind, Kind::Handicap { .. } | Kind::Total { .. } | Kind::Result { .. } | Kind::Parity { .. })
+    };
+    if let Some(at) = legs.iter().position(|leg| !by_score(&leg.bet.kind)) {
+        let market = &certificate.legs[at].market;
+        return Err(wrong(format!("legs[{at}].market"), market, "one that settles on other outcomes"));
+    }
+    let most = most_goals(legs);
+    let (mut found, mut scratch) = (Results::new(), Vec::with_capacity(legs.len()));
+    for home in 0..=most {
+        for away in 0..=most {
+            scratch.clear();
+            scratch.extend(legs.iter().map(|leg| leg.bet.after_score(home, away)));
+            if !found.contains(&scratch) {
+                found.insert(scratch.clone());
+            }
+        }
+    }
+    Ok(found)
+}
