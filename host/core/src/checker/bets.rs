@@ -63,13 +63,11 @@ pub(super) enum Kind {
     Moneyline {
         home: bool,
     },
-    /// On its runner to win, or on yes of its bucket.
-    Listed {
-        yes: bool,
-    },
+    /// On its runner to win.
+    Winner,
     /// On its runner to be placed.
     Placed,
-    /// On a question that stands alone.
+    /// On a question that stands alone, or is one of a list of which one is answered with yes.
     Question {
         yes: bool,
     },
@@ -84,7 +82,7 @@ pub(super) struct Bet {
 
 impl Kind {
     /// `None` where the market has no such selection; `quarters` of markets that have a line.
-    pub(super) fn of(market: &str, selection: &str, runner: bool, quarters: i64) -> Option<Self> {
+    pub(super) fn of(market: &str, selection: &str, quarters: i64) -> Option<Self> {
         let result = |home, draw, away| Self::Result { home, draw, away };
         Some(match (market, selection) {
             ("asian-handicap", "home") => Self::Handicap { home: true, quarters },
@@ -103,10 +101,8 @@ impl Kind {
             ("odd-even", "even") => Self::Parity { odd: false },
             ("moneyline", "home") => Self::Moneyline { home: true },
             ("moneyline", "away") => Self::Moneyline { home: false },
-            ("winner", "runner") => Self::Listed { yes: true },
+            ("winner", "runner") => Self::Winner,
             ("place", "runner") => Self::Placed,
-            ("binary", "yes") if runner => Self::Listed { yes: true },
-            ("binary", "no") if runner => Self::Listed { yes: false },
             ("binary", "yes") => Self::Question { yes: true },
             ("binary", "no") => Self::Question { yes: false },
             _ => return None,
@@ -139,7 +135,7 @@ impl Bet {
     /// Where what the bet is on happens, or does not.
     pub(super) fn after(self, happens: bool) -> Settled {
         let yes = match self.kind {
-            Kind::Listed { yes } | Kind::Question { yes } => yes,
+            Kind::Question { yes } => yes,
             Kind::Moneyline { home } => home,
             _ => true,
         };

@@ -131,7 +131,7 @@ pub(super) fn check(
 ) -> Result<Checked, Refused> {
     let field = |name: &str| format!("legs[{at}].{name}");
     let quarters = quarters(&field("line"), leg)?;
-    let kind = Kind::of(&leg.market, &leg.selection, leg.runner.is_some(), quarters)
+    let kind = Kind::of(&leg.market, &leg.selection, quarters)
         .ok_or_else(|| wrong(field("selection"), &leg.selection, format!("none of {}", leg.market)))?;
     let lay = match leg.side.as_str() {
         "back" => false,

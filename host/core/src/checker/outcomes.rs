@@ -12,28 +12,20 @@ pub(super) type Results = BTreeSet<Vec<Settled>>;
 /// Every vector of results that some outcome produces.
 pub(super) fn results(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
     let all = |is: fn(&Kind) -> bool| legs.iter().all(|leg| is(&leg.bet.kind));
-    if all(|kind| matches!(kind, Kind::Listed { .. })) {
+    let alone = certificate.outcomes.as_ref().is_none_or(|list| *list == ["yes", "no"]);
+    if all(|kind| matches!(kind, Kind::Question { .. })) && alone {
+        one_runner(legs)?;
+        return Ok([true, false].map(|yes| after(legs, |_| yes)).into());
+    }
+    if all(|kind| matches!(kind, Kind::Winner | Kind::Question { .. })) {
         return of_list(certificate, legs);
     }
     if all(|kind| matches!(kind, Kind::Placed)) {
-        let list = list(certificate)?;
-        named(legs, list)?;
-        if let Some(at) = legs.iter().position(|leg| leg.runner != legs[0].runner) {
-            return Err(wrong(
-                format!("legs[{at}].runner"),
-                "another runner",
-                "one that does not exclude it",
-            ));
-        }
+        named(legs, list(certificate)?)?;
+        one_runner(legs)?;
         return Ok([true, false].map(|placed| after(legs, |_| placed)).into());
     }
-    if all(|kind| matches!(kind, Kind::Question { .. })) {
-        return match &certificate.outcomes {
-            Some(list) if *list != ["yes", "no"] => Err(wrong("outcomes", list.join(", "), "yes, no")),
-            _ => Ok([true, false].map(|yes| after(legs, |_| yes)).into()),
-        };
-    }
-    if let Some(list) = &certificate.outcomes {
+    if let Some(list) = certificate.outcomes.as_ref().filter(|_| all(|kind| !is_listed(kind))) {
         return Err(wrong("outcomes", list.join(", "), "none of these markets"));
     }
     if all(|kind| matches!(kind, Kind::Moneyline { .. })) {
@@ -47,8 +39,21 @@ pub(super) fn results(certificate: &Certificate, legs: &[Checked]) -> Result<Res
     of_scores(certificate, legs)
 }
 
+const fn is_listed(kind: &Kind) -> bool {
+    matches!(kind, Kind::Winner | Kind::Placed | Kind::Question { .. })
+}
+
 fn after(legs: &[Checked], happens: impl Fn(&Checked) -> bool) -> Vec<Settled> {
     legs.iter().map(|leg| leg.bet.after(happens(leg))).collect()
+}
+
+/// Bets on two runners say nothing about each other unless exactly one of a list happens.
+fn one_runner(legs: &[Checked]) -> Result<(), Refused> {
+    let name = |leg: &Checked| leg.runner.clone().unwrap_or_else(|| "none".to_owned());
+    match legs.iter().enumerate().find(|(_, leg)| leg.runner != legs[0].runner) {
+        Some((at, leg)) => Err(wrong(format!("legs[{at}].runner"), name(leg), name(&legs[0]))),
+        None => Ok(()),
+    }
 }
 
 fn list(certificate: &Certificate) -> Result<&[String], Refused> {
@@ -101,10 +106,8 @@ pub(super) fn most_goals(legs: &[Checked]) -> i64 {
 /// every handicap is won or lost as before, and the sum stays above T + 1); else one less for both (both
 /// have more than T + 1, so there are some, and the sum stays above T + 1). Neither changes parity.
 fn of_scores(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
-    let by_score = |kind: &Kind| {
-        matches!(kind, Kind::Handicap { .. } | Kind::Total { .. } | Kind::Result { .. } | Kind::Parity { .. })
-    };
-    if let Some(at) = legs.iter().position(|leg| !by_score(&leg.bet.kind)) {
+    let other = |leg: &Checked| is_listed(&leg.bet.kind) || matches!(leg.bet.kind, Kind::Moneyline { .. });
+    if let Some(at) = legs.iter().position(other) {
         let market = &certificate.legs[at].market;
         return Err(wrong(format!("legs[{at}].market"), market, "one that settles on other outcomes"));
     }

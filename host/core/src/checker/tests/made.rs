@@ -181,7 +181,7 @@ impl Offer {
     }
 }
 
-fn bet(market: Market, selection: S) -> Bet {
+pub(super) fn bet(market: Market, selection: S) -> Bet {
     Bet { market, selection, side: Side::Back, line: None, outcome: None }
 }
 

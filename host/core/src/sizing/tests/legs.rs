@@ -170,7 +170,7 @@ struct Case {
 }
 
 impl Case {
-    fn check(&self) {
+    fn with<T>(&self, run: impl FnOnce(&[LegInput<'_>], &StateTable, &Caps<'_>) -> T) -> T {
         let legs: Vec<LegInput<'_>> = (0..self.bets.len())
             .map(|at| {
                 let ((price, step), (min, most)) = (self.prices[at], self.limits[at]);
@@ -190,13 +190,21 @@ impl Case {
         let states = table(&self.bets);
         let per_account: Vec<(u32, Risk)> = self.cap.iter().map(|cap| (0, risk(&cap.to_string()))).collect();
         let caps = Caps { bankroll: risk(&self.bankroll.to_string()), per_account: &per_account };
+        run(&legs, &states, &caps)
+    }
+
+    fn check(&self) {
+        self.with(Self::compare);
+    }
+
+    fn compare(legs: &[LegInput<'_>], states: &StateTable, caps: &Caps<'_>) {
         let mut sizer = Sizer::new();
-        let expected = exhaustive(&legs, &states, &caps);
-        let equal = sizer.equal_payout(&legs, &states, &caps).ok().cloned();
-        match (sizer.size(&legs, &states, &caps), expected) {
+        let expected = exhaustive(legs, states, caps);
+        let equal = sizer.equal_payout(legs, states, caps).ok().cloned();
+        match (sizer.size(legs, states, caps), expected) {
             (Ok(sizing), Some((sorted, Reverse(total), Reverse(stakes)))) => {
                 assert_eq!(sizing.stakes, stakes);
-                let (profits, fees, _) = outcome(&legs, &states, &stakes);
+                let (profits, fees, _) = outcome(legs, states, &stakes);
                 assert_eq!((&sizing.profits, &sizing.fees), (&profits, &fees));
                 assert_eq!((sizing.guaranteed, sizing.total_risk.ratio()), (sorted[0], total));
                 assert_eq!(sizing.worst, profits.iter().position(|profit| *profit == sorted[0]).unwrap());
@@ -205,7 +213,7 @@ impl Case {
                     let mut other = equal.profits.clone();
                     other.sort();
                     assert!(sorted >= other, "worse than equal payout");
-                    assert_eq!(equal.profits, outcome(&legs, &states, &equal.stakes).0);
+                    assert_eq!(equal.profits, outcome(legs, states, &equal.stakes).0);
                 }
             }
             (Err(Refusal::CoupledFees), _) => assert!(legs.len() > 3),
@@ -303,10 +311,80 @@ fn case() -> impl Strategy<Value = Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
     fn equals_exhaustive(case in case()) {
         case.check();
+    }
+}
+
+/// Prices, limits and rates of any size.
+fn wild() -> impl Strategy<Value = (Price, [Ratio; 5], u32, Charge)> {
+    let amount = prop_oneof![
+        4 => (1i128..5000, select(vec![1i128, 2, 100, 1000, 1_000_000])),
+        1 => (0..i128::MAX, 1..i128::MAX),
+    ];
+    let price = (select(PriceFormat::ALL), -2_000_000_000i64..2_000_000_000, 0u8..11)
+        .prop_filter_map("no price", |(format, value, scale)| {
+            Price::new(format, Decimal::new(value, scale)?)
+        });
+    let amounts = proptest::collection::vec(amount, 5);
+    (price, amounts, 0u32..3, charge()).prop_map(|(price, amounts, account, charge)| {
+        let ratio = |at: usize| Ratio::new(amounts[at].0, amounts[at].1).unwrap();
+        (price, [0, 1, 2, 3, 4].map(ratio), account, charge)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    /// Whatever comes: stakes that keep every limit, or a typed refusal.
+    #[test]
+    fn nothing_panics(bets in bets(), wild in proptest::collection::vec(wild(), 4), bankroll in 0i64..i64::MAX, fx: bool) {
+        let states = table(&bets);
+        let amount = |ratio: Ratio| NominalStake::new(ratio).unwrap();
+        let legs: Vec<LegInput<'_>> = bets.iter().zip(&wild).map(|(bet, (price, amounts, account, charge))| {
+            let [step, min, max, gain, loss] = *amounts;
+            LegInput {
+                step: amount(step),
+                min: Some(amount(min)).filter(|_| account % 2 == 0),
+                max: Some(amount(max)).filter(|_| *account > 0),
+                account: *account,
+                group: *account,
+                exchange: fx.then_some(Exchange { gain: gain.min(loss), loss: loss.max(gain) }),
+                ..leg(*price, bet.side, "1", charge)
+            }
+        }).collect();
+        let bankroll = Risk::new(Ratio::int(bankroll)).unwrap();
+        let cap = [(0, bankroll)];
+        let mut sizer = Sizer::new();
+        let _ = sizer.equal_payout(&legs, &states, &Caps { bankroll, per_account: &cap });
+        if let Ok(sizing) = sizer.size(&legs, &states, &Caps { bankroll, per_account: &cap }) {
+            prop_assert!(sizing.total_risk <= bankroll);
+            for (leg, stake) in legs.iter().zip(&sizing.stakes) {
+                prop_assert_eq!(stake.ratio().over(leg.step.ratio()).unwrap().den(), 1);
+                prop_assert!(leg.min.is_none_or(|min| min <= *stake) && leg.max.is_none_or(|max| *stake <= max));
+            }
+        }
+    }
+
+    /// The order of legs decides between equals only.
+    #[test]
+    fn profits_do_not_depend_on_the_order_of_legs(case in case()) {
+        let mut turned = case.clone();
+        turned.bets.reverse();
+        turned.prices.reverse();
+        turned.limits.reverse();
+        turned.accounts.reverse();
+        let found = |case: &Case| {
+            case.with(|legs, states, caps| {
+                let sizing = Sizer::new().size(legs, states, caps).cloned()?;
+                let mut profits = sizing.profits;
+                profits.sort();
+                Ok::<_, Refusal>((profits, sizing.total_risk))
+            })
+        };
+        prop_assert_eq!(found(&case), found(&turned));
     }
 }
