@@ -14,6 +14,7 @@
 
 mod arena;
 mod book;
+mod close;
 mod evaluate;
 mod exact;
 mod facts;
@@ -24,6 +25,7 @@ mod open;
 mod pairing;
 mod price;
 mod reason;
+mod records;
 mod rescan;
 mod run;
 mod runners;

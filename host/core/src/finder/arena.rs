@@ -29,65 +29,102 @@ impl Entry {
     }
 }
 
-/// A family's part of the arena.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Block {
-    start: u32,
-    len: u32,
-    /// The block has room for 2^`power` entries, none where it has no room yet.
-    power: Option<u8>,
+/// A family's part of the arena: where its head is. The head's `quote` counts the entries behind it, and its
+/// `account` is the power of 2 that the block has room for, head included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Block(u32);
+
+impl Block {
+    pub const EMPTY: Self = Self(u32::MAX);
 }
 
-/// All blocks. A block that is full moves to one of twice the room; what it leaves is used again.
+/// Where a quote's entry is.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    block: Block,
+    slot: u32,
+}
+
+const NOWHERE: Spot = Spot { block: Block::EMPTY, slot: 0 };
+
+/// All blocks, and the place of each quote. A block that is full moves to one of twice the room; what it
+/// leaves is used again.
+///
+/// A quote's place is in a list of its own, which is small: what memory is slow with, the quote and its
+/// family, is then asked for at the same time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arena {
     entries: Vec<Entry>,
-    /// Starts of free blocks, by power.
+    /// By quote.
+    spots: Vec<Spot>,
+    /// Heads of free blocks, by power.
     free: Vec<Vec<u32>>,
 }
 
-/// The room of a family's first block: the back prices of a two-way line at four accounts.
-const FIRST_POWER: u8 = 3;
+/// The room of a family's first block: three selections at two accounts.
+const FIRST_POWER: u16 = 3;
 
 impl Arena {
-    pub fn block(&self, block: &Block) -> &[Entry] {
-        let start = block.start as usize;
-        self.entries.get(start..start + block.len as usize).unwrap_or(&[])
+    /// The entries of a block.
+    pub fn entries(&self, block: Block) -> &[Entry] {
+        let head = block.0 as usize;
+        let len = self.entries.get(head).map_or(0, |head| head.quote as usize);
+        self.entries.get(head + 1..head + 1 + len).unwrap_or(&[])
     }
 
-    pub fn entry(&mut self, block: &Block, slot: u32) -> Option<&mut Entry> {
-        (slot < block.len).then(|| self.entries.get_mut((block.start + slot) as usize)).flatten()
+    /// A quote's entry and all of its block.
+    pub fn around(&self, quote: u32) -> Option<(&Entry, &[Entry])> {
+        let spot = self.spots.get(quote as usize)?;
+        let entries = self.entries(spot.block);
+        Some((entries.get(spot.slot as usize)?, entries))
     }
 
-    /// Appends an entry and tells its slot.
-    pub fn insert(&mut self, block: &mut Block, entry: Entry) -> u32 {
-        match block.power {
-            Some(power) if block.len < 1 << power => {}
-            old => self.grow(block, old.map_or(FIRST_POWER, |power| power + 1), entry),
+    pub fn entry_mut(&mut self, quote: u32) -> Option<&mut Entry> {
+        let spot = self.spots.get(quote as usize).filter(|spot| spot.block != Block::EMPTY)?;
+        self.entries.get_mut((spot.block.0 + 1 + spot.slot) as usize)
+    }
+
+    /// Appends a quote's entry to a block.
+    pub fn insert(&mut self, block: &mut Block, entry: Entry) {
+        let head = self.entries.get(block.0 as usize).map(|head| (head.quote, head.account));
+        let len = match head {
+            Some((len, power)) if len + 1 < 1 << power => len,
+            head => self.grow(block, head, entry),
+        };
+        if let Some(head) = self.entries.get_mut(block.0 as usize) {
+            head.quote = len + 1;
         }
-        let slot = block.len;
-        block.len += 1;
-        if let Some(place) = self.entry(block, slot) {
+        if let Some(place) = self.entries.get_mut((block.0 + 1 + len) as usize) {
             *place = entry;
         }
-        slot
+        self.put(entry.quote, Spot { block: *block, slot: len });
     }
 
-    /// Removes an entry; the last one takes its slot and is returned where there is one.
-    pub fn remove(&mut self, block: &mut Block, slot: u32) -> Option<Entry> {
-        if slot >= block.len {
-            return None;
+    /// Removes a quote's entry; the last of its block takes the place.
+    pub fn remove(&mut self, quote: u32) {
+        let Some(spot) = self.spots.get(quote as usize).copied() else { return };
+        let Some(last) = self.entries(spot.block).last().copied() else { return };
+        if let Some(place) = self.entry_mut(quote) {
+            *place = last;
         }
-        let last = block.len - 1;
-        let moved = *self.entry(block, last)?;
-        block.len = last;
-        let place = self.entry(block, slot)?;
-        *place = moved;
-        Some(moved)
+        self.put(last.quote, spot);
+        self.put(quote, NOWHERE);
+        if let Some(head) = self.entries.get_mut(spot.block.0 as usize) {
+            head.quote -= 1;
+        }
     }
 
-    /// Moves a block to one with room for 2^`power`.
-    fn grow(&mut self, block: &mut Block, power: u8, filler: Entry) {
+    fn put(&mut self, quote: u32, spot: Spot) {
+        let place = quote as usize;
+        if self.spots.len() <= place {
+            self.spots.resize(place + 1, NOWHERE);
+        }
+        self.spots[place] = spot;
+    }
+
+    /// Moves a block to one with twice the room; tells how many entries it has.
+    fn grow(&mut self, block: &mut Block, head: Option<(u32, u16)>, filler: Entry) -> u32 {
+        let (len, power) = head.map_or((0, FIRST_POWER), |(len, power)| (len, power + 1));
         let free = self.free.get_mut(usize::from(power)).and_then(Vec::pop);
         let start = free.unwrap_or_else(|| {
             let start = self.entries.len();
@@ -95,15 +132,25 @@ impl Arena {
             // 2^32 entries are 64 GB.
             start as u32
         });
-        let old = block.start as usize;
-        self.entries.copy_within(old..old + block.len as usize, start as usize);
-        if let Some(power) = block.power {
+        let old = block.0 as usize;
+        if let Some((len, power)) = head {
+            self.entries.copy_within(old..=old + len as usize, start as usize);
             if self.free.len() <= usize::from(power) {
                 self.free.resize_with(usize::from(power) + 1, Vec::new);
             }
-            self.free[usize::from(power)].push(block.start);
+            self.free[usize::from(power)].push(block.0);
         }
-        *block = Block { start, len: block.len, power: Some(power) };
+        *block = Block(start);
+        if let Some(head) = self.entries.get_mut(start as usize) {
+            (head.quote, head.account) = (len, power);
+        }
+        for slot in 0..len {
+            let quote = self.entries.get((start + 1 + slot) as usize).map(|entry| entry.quote);
+            if let Some(spot) = quote.and_then(|quote| self.spots.get_mut(quote as usize)) {
+                spot.block = *block;
+            }
+        }
+        len
     }
 }
 
@@ -124,27 +171,28 @@ mod tests {
     proptest! {
         /// Against one list for each block.
         #[test]
-        fn blocks_keep_apart(steps in prop::collection::vec((0usize..6, prop::option::of(0u32..40)), 1..400)) {
+        fn blocks_keep_apart(steps in prop::collection::vec((0usize..6, prop::option::of(0usize..40)), 1..400)) {
             let mut arena = Arena::default();
-            let mut blocks = [Block::default(); 6];
+            let mut blocks = [Block::EMPTY; 6];
             let mut lists: [Vec<u32>; 6] = Default::default();
             for (number, (family, removed)) in steps.into_iter().enumerate() {
-                let (block, list) = (&mut blocks[family], &mut lists[family]);
+                let list = &mut lists[family];
                 match removed {
                     None => {
-                        let slot = arena.insert(block, entry(number as u32));
-                        prop_assert_eq!(slot as usize, list.len());
+                        arena.insert(&mut blocks[family], entry(number as u32));
                         list.push(number as u32);
                     }
-                    Some(slot) if (slot as usize) < list.len() => {
-                        arena.remove(block, slot);
-                        list.swap_remove(slot as usize);
-                    }
-                    Some(slot) => prop_assert!(arena.remove(block, slot).is_none()),
+                    Some(slot) if slot < list.len() => arena.remove(list.swap_remove(slot)),
+                    Some(_) => arena.remove(1_000_000),
                 }
                 for (block, list) in blocks.iter().zip(&lists) {
-                    let quotes: Vec<_> = arena.block(block).iter().map(|entry| entry.quote).collect();
+                    let quotes: Vec<_> = arena.entries(*block).iter().map(|entry| entry.quote).collect();
                     prop_assert_eq!(&quotes, list);
+                    for quote in list {
+                        let (own, all) = arena.around(*quote).unwrap();
+                        prop_assert_eq!((own.quote, all.len()), (*quote, list.len()));
+                        prop_assert_eq!(arena.clone().entry_mut(*quote).unwrap().quote, *quote);
+                    }
                 }
             }
         }

@@ -5,77 +5,11 @@ use super::facts::{LineFacts, Offer, OutcomeFacts, Quote, WorkerFacts};
 use super::family::{Family, FamilyKey, Kind};
 use super::leg::{Leg, Mark, NONE};
 use super::reason::Reason;
+use super::records::{Denomination, FixtureRecord, LineRecord, Tally, WorkerRecord, limits, quarters};
 use super::runners::Runners;
-use crate::contract::HandicapBasis;
 use crate::identity::{EventFacts, EventNode, Identity};
-use crate::line::Line;
-use crate::money::Currency;
-use antigravity_abi::{Decimal, Market, Period, Selection, Side};
+use antigravity_abi::{Decimal, Period, Selection, Side};
 use rustc_hash::FxHashMap;
-
-/// What an amount is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Denomination {
-    /// Not told: the bankroll's.
-    Bankroll,
-    In(Currency),
-    Unreadable,
-}
-
-impl Denomination {
-    fn of(code: Option<&str>) -> Self {
-        match code {
-            None => Self::Bankroll,
-            Some(code) => code.to_ascii_uppercase().parse().map_or(Self::Unreadable, Self::In),
-        }
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct WorkerRecord {
-    pub account: Box<str>,
-    pub provider: Box<str>,
-    pub account_number: u16,
-    pub provider_number: u16,
-    pub basis: HandicapBasis,
-    pub currency: Denomination,
-    pub buy_only: bool,
-    /// It charges by some schedule.
-    pub charged: bool,
-    /// The kinds of markets it has told a size in, by their codes.
-    sizes: u16,
-}
-
-#[derive(Debug)]
-pub(super) struct FixtureRecord {
-    pub worker: u32,
-    pub node: EventNode,
-    pub event_id: Box<str>,
-    pub in_play: bool,
-    pub score: Option<Box<str>>,
-    pub lines: Vec<u32>,
-}
-
-#[derive(Debug)]
-pub(super) struct LineRecord {
-    pub fixture: u32,
-    pub market_id: Box<str>,
-    pub market: Market,
-    pub period: Period,
-    pub line: Option<Decimal>,
-    /// The line in quarters, where the market has one.
-    pub quarters: Option<Line>,
-    pub runner: Option<Box<str>>,
-    /// The runner's number in its family.
-    pub outcome: u16,
-    pub step: Decimal,
-    pub min: Option<Decimal>,
-    pub max: Option<Decimal>,
-    pub currency: Denomination,
-    pub unfit: Option<Reason>,
-    pub family: u32,
-    pub quotes: Vec<u32>,
-}
 
 /// All that is known, without what came of it.
 #[derive(Debug, Default)]
@@ -100,30 +34,6 @@ pub(super) struct Book {
     pub moved: Vec<(u32, u32)>,
     /// How many quotes stand refused, by reason; the last: how many are refused for nothing.
     pub standing: Tally,
-}
-
-/// Quotes by what they are refused for.
-#[derive(Clone, Debug)]
-pub(super) struct Tally([u64; Reason::COUNT + 1]);
-
-impl Default for Tally {
-    fn default() -> Self {
-        Self([0; Reason::COUNT + 1])
-    }
-}
-
-impl Tally {
-    fn slot(&mut self, refusal: Option<Reason>) -> &mut u64 {
-        &mut self.0[refusal.map_or(Reason::COUNT, |reason| reason as usize)]
-    }
-
-    pub const fn refused(&self, reason: Reason) -> u64 {
-        self.0[reason as usize]
-    }
-
-    pub const fn usable(&self) -> u64 {
-        self.0[Reason::COUNT]
-    }
 }
 
 /// Small numbers of accounts and providers.
@@ -170,10 +80,6 @@ impl Book {
 
     pub fn leg(&self, quote: u32) -> Option<&Leg> {
         self.legs.get(quote as usize)
-    }
-
-    pub fn entries(&self, family: u32) -> &[Entry] {
-        self.families.get(family as usize).map_or(&[], |family| self.arena.block(&family.block))
     }
 
     /// Asks for a look at a quote in the next run.
@@ -334,19 +240,13 @@ impl Book {
         *self.standing.slot(leg.refusal) -= 1;
         leg.judge(worker.is_some_and(|worker| worker.sizes & 1 << leg.market.code() != 0));
         *self.standing.slot(leg.refusal) += 1;
-        let (inverse, family, slot) = (leg.inverse(), leg.family, leg.slot);
-        if let Some(family) = self.families.get(family as usize)
-            && let Some(entry) = self.arena.entry(&family.block, slot)
-        {
-            entry.inverse = inverse;
-        }
+        let inverse = leg.inverse();
+        self.set_inverse(quote, inverse);
     }
 
-    /// Replaces a quote's inverse odds by what it costs with its charges.
+    /// Puts a quote's inverse odds where the search finds them.
     pub fn set_inverse(&mut self, quote: u32, inverse: u32) {
-        let Some(leg) = self.legs.get(quote as usize) else { return };
-        let Some(family) = self.families.get(leg.family as usize) else { return };
-        if let Some(entry) = self.arena.entry(&family.block, leg.slot) {
+        if let Some(entry) = self.arena.entry_mut(quote) {
             entry.inverse = inverse;
         }
     }
@@ -354,25 +254,30 @@ impl Book {
     /// Takes a list of outcomes that a worker proved, or its end.
     pub fn prove(&mut self, facts: &OutcomeFacts<'_>) {
         let Some(fixture) = self.fixture(facts.fixture.0) else { return };
-        let (worker, lines) = (fixture.worker, fixture.lines.clone());
-        let of_market = |line: &u32| {
-            self.line(*line).is_some_and(|line| {
+        let worker = fixture.worker;
+        let of_market = |line: &&u32| {
+            self.line(**line).is_some_and(|line| {
                 (line.market, line.period, &*line.market_id) == (facts.market, facts.period, facts.market_id)
             })
         };
-        let lines: Vec<u32> = lines.into_iter().filter(of_market).collect();
-        let Some(first) = lines.first().and_then(|line| self.line(*line)) else { return };
+        let first = fixture.lines.iter().find(of_market);
+        let Some(first) = first.and_then(|line| self.line(*line)) else { return };
         let Some(family) = self.families.get(first.family as usize) else { return };
-        let (number, provider) = (family.runners, self.worker(worker).map(|worker| worker.provider.clone()));
+        let (number, block) = (family.runners, family.block);
+        let provider = self.worker(worker).map(|worker| worker.provider.clone());
         let (Some(runners), Some(provider)) = (self.runners.get_mut(number as usize), provider) else {
             return;
         };
-        match facts.outcomes {
+        let changed = match facts.outcomes {
             Some(names) => runners.prove(worker, names, facts.packet_seq, &self.identity, &provider),
-            None => drop(runners.take(worker)),
-        }
-        for line in lines {
-            self.mark_line(line);
+            None => runners.take(worker).is_some(),
+        };
+        // All that is open in the family hangs on the list.
+        if changed {
+            let quotes: Vec<u32> = self.arena.entries(block).iter().map(|entry| entry.quote).collect();
+            for quote in quotes {
+                self.mark(quote);
+            }
         }
     }
 
@@ -386,48 +291,16 @@ impl Book {
         let mut entry = Entry::new(quote, place, worker.account_number, worker.provider_number);
         entry.inverse = leg.inverse();
         let Some(record) = self.families.get_mut(family as usize) else { return };
-        let slot = self.arena.insert(&mut record.block, entry);
+        self.arena.insert(&mut record.block, entry);
         if let Some(leg) = self.legs.get_mut(quote as usize) {
-            (leg.family, leg.slot) = (family, slot);
+            leg.family = family;
         }
     }
 
     /// Takes a quote's entry out of its family.
     pub fn leave(&mut self, quote: u32) {
-        let Some(leg) = self.legs.get_mut(quote as usize) else { return };
-        let (family, slot) = (std::mem::replace(&mut leg.family, NONE), leg.slot);
-        let Some(record) = self.families.get_mut(family as usize) else { return };
-        self.moved.push((family, quote));
-        if let Some(moved) = self.arena.remove(&mut record.block, slot)
-            && let Some(leg) = self.legs.get_mut(moved.quote as usize)
-            && moved.quote != quote
-        {
-            leg.slot = slot;
-        }
-    }
-}
-
-/// The line in quarters where the market has one.
-fn quarters(facts: &LineFacts<'_>) -> Result<Option<Line>, Reason> {
-    let runner = matches!(facts.market, Market::Winner | Market::Place);
-    match (facts.market, facts.line) {
-        (Market::Other, _) => Err(Reason::OtherMarket),
-        (Market::AsianHandicap, Some(line)) => Line::handicap(line).map(Some).map_err(|_| Reason::AbsurdLine),
-        (Market::Total, Some(line)) => Line::total(line).map(Some).map_err(|_| Reason::AbsurdLine),
-        (Market::AsianHandicap | Market::Total, None) => Err(Reason::AbsurdLine),
-        (_, Some(_)) => Err(Reason::AbsurdLine),
-        (_, None) if runner && facts.runner.is_none() => Err(Reason::AbsurdLine),
-        (_, None) => Ok(None),
-    }
-}
-
-fn limits(facts: &LineFacts<'_>) -> Result<(), Reason> {
-    let negative = |limit: Option<Decimal>| limit.is_some_and(Decimal::is_negative);
-    if negative(facts.min) || negative(facts.max) || facts.step.is_some_and(|step| step <= Decimal::ZERO) {
-        return Err(Reason::NegativeLimit);
-    }
-    match (facts.min, facts.max) {
-        (Some(min), Some(max)) if min > max => Err(Reason::MinAboveMax),
-        _ => Ok(()),
+        let Some(leg) = self.legs.get_mut(quote as usize).filter(|leg| leg.family != NONE) else { return };
+        self.moved.push((std::mem::replace(&mut leg.family, NONE), quote));
+        self.arena.remove(quote);
     }
 }

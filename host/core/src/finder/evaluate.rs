@@ -1,10 +1,11 @@
 //! Combinations as they are judged: their legs with all that is known of them, and who judges.
 
-use super::book::{Book, FixtureRecord, LineRecord, WorkerRecord};
+use super::book::Book;
 use super::facts::Quote;
 use super::family::Kind;
 use super::leg::Leg;
 use super::reason::Reason;
+use super::records::{FixtureRecord, LineRecord, WorkerRecord};
 use super::runners::Proof;
 use crate::Timestamp;
 use crate::certificate::Certificate;

@@ -1,8 +1,10 @@
 //! Families: the quotes that are worth comparing, of one event, kind of market and period.
 
 use super::arena::Block;
-use super::book::{Book, LineRecord};
+use super::book::Book;
 use super::leg::NONE;
+use super::reason::Reason;
+use super::records::LineRecord;
 use super::runners::Runners;
 use super::shape::Place;
 use crate::identity::{EventNode, Group};
@@ -123,7 +125,7 @@ impl Book {
                 Some(outcome) => (record.outcome, record.family) = (outcome, family),
                 None => {
                     record.family = NONE;
-                    record.unfit = record.unfit.or(Some(super::reason::Reason::AbsurdLine));
+                    record.unfit = record.unfit.or(Some(Reason::AbsurdLine));
                 }
             }
         }
@@ -152,7 +154,7 @@ impl Book {
         self.family_numbers.insert(key, family);
         let sport = self.identity.canonical(group).split('/').next();
         let draw_missing = kind == Kind::Moneyline && period != Period::MATCH && sport == Some("soccer");
-        let (block, open) = (Block::default(), Vec::new());
+        let (block, open) = (Block::EMPTY, Vec::new());
         let mut runners = NONE;
         if kind.of_runners() {
             runners = self.runners.len() as u32;

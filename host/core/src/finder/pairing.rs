@@ -1,9 +1,10 @@
 //! Which bets may be taken together.
 
-use super::book::{Book, Denomination};
+use super::book::Book;
 use super::evaluate::{Combination, LegView, sport};
 use super::facts::{Pairing, Quote, Standing};
 use super::reason::Reason;
+use super::records::Denomination;
 use crate::Timestamp;
 use crate::contract::HandicapBasis;
 use crate::fees::FeeBook;

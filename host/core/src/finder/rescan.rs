@@ -47,7 +47,7 @@ impl<E: Evaluate> Finder<E> {
         out: &mut Events,
     ) -> u64 {
         let Some(record) = self.book.families.get(family as usize) else { return 0 };
-        let entries = self.book.arena.block(&record.block);
+        let entries = self.book.arena.entries(record.block);
         self.visited += entries.len() as u64;
         let by_provider = self.settings.pairing == Pairing::Providers;
         let as_one = !record.kind.of_runners() && !record.draw_missing && record.open.is_empty();

@@ -48,7 +48,7 @@ impl Runners {
     }
 
     /// Takes a worker's list in the place of its last one. A name that is none, or one that is there twice,
-    /// makes it no proof.
+    /// makes it no proof. Tells whether the list changed.
     pub fn prove<T: AsRef<str>>(
         &mut self,
         worker: u32,
@@ -56,19 +56,21 @@ impl Runners {
         packet_seq: u64,
         identity: &Identity,
         provider: &str,
-    ) {
-        self.take(worker);
+    ) -> bool {
+        let old = self.take(worker).map(|proof| proof.names);
         let numbered = names.iter().map(|raw| {
             let name = identity.runner(provider, raw.as_ref()).ok()?;
             self.number(&name)
         });
-        let Some(outcomes) = numbered.collect::<Option<Vec<u16>>>() else { return };
+        let outcomes: Vec<u16> = numbered.collect::<Option<_>>().unwrap_or_default();
         let twice = |place: usize| outcomes[..place].contains(&outcomes[place]);
         if outcomes.len() < 2 || (0..outcomes.len()).any(twice) {
-            return;
+            return old.is_some();
         }
-        let names = names.iter().map(|name| Box::from(name.as_ref())).collect();
+        let names: Vec<Box<str>> = names.iter().map(|name| name.as_ref().into()).collect();
+        let changed = old.as_ref() != Some(&names);
         self.proofs.push(Proof { worker, packet_seq, names, outcomes });
+        changed
     }
 
     /// The proof of the smallest worker; none where two lists differ, for one of them is out of date.

@@ -1,6 +1,7 @@
 //! Tests of the finder.
 
 mod life;
+mod limits;
 mod property;
 mod reasons;
 mod runners;

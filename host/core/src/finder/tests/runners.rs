@@ -125,6 +125,18 @@ fn a_list_that_ends_or_differs() {
     assert_eq!(closed(&world.run()), [(world.now, Reason::IncompleteOutcomes)]);
     prove(&mut world, fixture, Some(&["Ash", "Ash", "Birch"]));
     assert_eq!(world.run(), []);
+    // By an account that has no price itself.
+    let worker = world.worker("C", "book");
+    let third = world.fixture(worker, &race("book"));
+    world.back(third, &runner("Ash"), Selection::Runner);
+    prove(&mut world, third, Some(&RUNNERS));
+    assert_eq!(opened(&world.run()).len(), 1);
+    prove(&mut world, third, Some(&RUNNERS));
+    let seen = world.finder.funnel().seen(Stage::Quote);
+    assert_eq!(world.run(), []);
+    assert_eq!(world.finder.funnel().seen(Stage::Quote), seen);
+    prove(&mut world, third, None);
+    assert_eq!(closed(&world.run()), [(world.now, Reason::IncompleteOutcomes)]);
 }
 
 /// Backed at one account and laid at another.

@@ -83,12 +83,11 @@ fn solve(mut system: Vec<Vec<f64>>) -> Option<Vec<f64>> {
         if system[column][column].abs() < 1e-12 {
             return None;
         }
-        for row in 0..n {
-            if row != column {
-                let factor = system[row][column] / system[column][column];
-                for place in column..=n {
-                    system[row][place] -= factor * system[column][place];
-                }
+        let pivot = system[column].clone();
+        for (_, row) in system.iter_mut().enumerate().filter(|(place, _)| *place != column) {
+            let factor = row[column] / pivot[column];
+            for (value, pivot) in row.iter_mut().zip(&pivot).skip(column) {
+                *value -= factor * pivot;
             }
         }
     }

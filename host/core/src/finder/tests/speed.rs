@@ -93,39 +93,32 @@ fn board(events: u32) -> Finder {
 #[test]
 #[ignore = "a measurement"]
 fn finder_speed() {
-    let overhead = (0..10_000)
-        .map(|_| {
-            let start = cpu();
-            cpu() - start
-        })
-        .min()
-        .unwrap();
+    let overhead = (0..10_000).map(|_| cpu().abs_diff(cpu())).min().unwrap();
     println!("clock: {overhead} ns, subtracted");
-    for events in [1_000, 10_000, 100_000] {
-        let mut finder = board(events);
-        let (quotes, mut random, mut out) = (events * BOOKS * 3, Random(events.into()), Events::default());
-        let (mut times, visited) = (Vec::with_capacity(200_000), finder.visited());
-        for _ in 0..200_000 {
-            let quote = Quote(random.below(quotes));
+    let sizes = [1_000, 10_000, 100_000];
+    let mut boards = sizes.map(|events| (events, board(events), Vec::with_capacity(200_000)));
+    let visited = |finder: &Finder| finder.visited();
+    let before = boards.each_ref().map(|(_, finder, _)| visited(finder));
+    let (mut random, mut out) = (Random(1), Events::default());
+    // In turn, so that what else the machine does is the same for all.
+    for _ in 0..200_000 {
+        for (events, finder, times) in &mut boards {
+            let quote = Quote(random.below(*events * BOOKS * 3));
             let offer = offer(quote.0, random.below(30));
             let start = cpu();
             finder.offer(quote, &offer, at(0));
             finder.run(at(0), &Fresh, &mut out);
             times.push((cpu() - start).saturating_sub(overhead));
         }
-        let visited = (finder.visited() - visited) as f64 / times.len() as f64;
+    }
+    for ((events, finder, times), before) in boards.iter_mut().zip(before) {
+        let visited = (visited(finder) - before) as f64 / times.len() as f64;
         let mean = times.iter().sum::<u64>() as f64 / times.len() as f64;
         times.sort_unstable();
-        let at_rank = |share: usize| times[times.len() * share / 1000];
-        println!(
-            "{events} events: one change {mean:.0} ns, median {}, p99 {}, p99.9 {}; {visited} quotes looked at; {} lines",
-            at_rank(500),
-            at_rank(990),
-            at_rank(999),
-            out.list.len()
-        );
-        let mut best = u64::MAX;
-        let mut looked_at = 0;
+        let [median, p99, most] = [500, 990, 999].map(|share| times[times.len() * share / 1000]);
+        println!("{events} events: one change {mean:.0} ns, median {median}, p99 {p99}, p99.9 {most}");
+        println!("  {visited} quotes looked at, {} lines", out.list.len());
+        let (mut best, mut looked_at) = (u64::MAX, 0);
         for _ in 0..5 {
             let start = cpu();
             looked_at = finder.rescan(at(0), &Fresh, &mut out);
