@@ -180,7 +180,6 @@ fn odds_quotes(records: &Records, odds: &Map<String, Value>, gap: bool, board: &
             .then(|| format!("{}-{}", found["livehomescore"], found["liveawayscore"])),
         max_stake: number(&odds["maxbet"]).map(|text| text.parse().unwrap()),
         gap,
-        ..EventFields::default()
     };
     let price = |name: &str| number(&odds[name]).filter(|_| open).map(|text| text.parse().unwrap());
     let id = number(&odds["oddsid"]).unwrap();
