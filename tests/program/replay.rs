@@ -227,26 +227,29 @@ fn what_is_kept_of_several_captures_is_not_overwritten() {
     };
     let (first, second) = (make("1.capture.ndjson", 1), make("2.capture.ndjson", 2));
     let kept = place.path("kept");
-    let ran = place.run([
-        "replay",
-        text(&first),
-        text(&second),
-        "--adapters",
-        text(evil.parent().unwrap()),
-        "--mark",
-        "../A/1:evil",
-        "--emit",
-        "ledger",
-        "--keep-failed",
-        text(&kept),
-    ]);
-    ran.ok();
+    let adapters = text(evil.parent().unwrap());
+    let run = |captures: &[&str]| {
+        let options = [
+            "--adapters",
+            adapters,
+            "--mark",
+            "../A/1:evil",
+            "--emit",
+            "ledger",
+            "--keep-failed",
+            text(&kept),
+        ];
+        place.run(["replay"].iter().chain(captures).chain(&options).copied()).ok();
+    };
+    run(&[text(&first), text(&second)]);
+    // What an earlier run kept stays.
+    run(&[text(&second)]);
     let names = kept.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.collect();
     names.sort();
-    assert_eq!(names, ["001-evil-.._A_1-1.capture.ndjson", "002-evil-.._A_1-1.capture.ndjson"]);
+    assert_eq!(names, ["001", "002", "003"].map(|number| format!("{number}-evil-.._A_1-1.capture.ndjson")));
     let at = |name: &String| std::fs::read_to_string(kept.join(name)).unwrap().contains("11:00:01Z");
-    assert_eq!(names.iter().map(at).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(names.iter().map(at).collect::<Vec<_>>(), [true, false, false]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::{places, progress, table};
 use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
 use antigravity_engine::{self as engine, Emit, File, Lines, Marks, Merger, ReplayError};
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 
@@ -52,7 +53,7 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
         say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
     }
     if let Some(directory) = &options.keep_failed {
-        for (number, failure) in (1..).zip(&failures) {
+        for (number, failure) in (next_number(directory)..).zip(&failures) {
             keep(directory, number, &failure.provider, &failure.packet)?;
         }
     }
@@ -123,6 +124,13 @@ pub fn threads(asked: usize) -> usize {
 
 /// Writes a packet that failed to a file of its own. `number` counts them: packets of two captures
 /// may have the account and the `seq` in common.
+/// One more than the highest number that a file of an earlier run begins with: none is replaced.
+fn next_number(directory: &Path) -> usize {
+    let number = |name: OsString| name.to_str()?.split_once('-')?.0.parse::<usize>().ok();
+    let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    files.filter_map(|file| number(file.file_name())).max().map_or(1, |last| last.saturating_add(1))
+}
+
 fn keep(directory: &Path, number: usize, provider: &str, packet: &Packet) -> Result<(), Failure> {
     let (account, seq) = (in_file_name(&packet.account), packet.seq);
     let path = directory.join(format!("{number:03}-{provider}-{account}-{seq}.capture.ndjson"));
