@@ -204,34 +204,34 @@ impl Worker {
     }
 
     fn replay(&mut self) -> Option<(Instance, Vec<Arc<Answer>>)> {
-        let mut tapes = Vec::new();
-        let packets: Vec<_> =
-            self.look_back.packets()?.map(|p| tokenise(&self.adapter, p, &mut tapes)).collect();
+        let packets: Vec<_> = self.look_back.packets()?.cloned().collect();
         let mut instance = Instance::new(&self.adapter).ok()?;
-        let mut names = Vec::new();
+        let (mut tokeniser, mut tapes, mut names) = (Tokeniser::default(), Vec::new(), Vec::new());
         let mut rest = &packets[..];
         while !rest.is_empty() {
             let (now, later) = rest.split_at(batch_len(rest, MOST_PACKETS));
+            tapes.clear();
+            let now: Vec<_> =
+                now.iter().map(|packet| self.tokenised(packet, &mut tokeniser, &mut tapes)).collect();
             // What it read before, it can read again: each packet was within its own share.
             let fuel = now.iter().map(|p| self.limits.fuel(p.weight())).sum();
-            names.push(Arc::new(instance.parse(self.batch.fill(now, &tapes), fuel).ok()?));
+            names.push(Arc::new(instance.parse(self.batch.fill(&now, &tapes), fuel).ok()?));
             rest = later;
         }
         Some((instance, names))
     }
-}
 
-/// The packet with its tape, as it was when it was read first.
-fn tokenise(adapter: &Adapter, packet: &Prepared, tapes: &mut Vec<u64>) -> Prepared {
-    let start = tapes.len();
-    let endpoint = adapter.contract().endpoints.get(packet.endpoint as usize);
-    if let (Some((prefix, framing)), Body::Text(text)) =
-        (endpoint.and_then(Endpoint::cut), &packet.packet.body)
-    {
-        // What cannot be tokenised travelled raw.
-        let _ = Tokeniser::default().tokenise_behind(prefix, text, framing, tapes);
+    /// The packet with its tape, as it was when it was read first.
+    fn tokenised(&self, packet: &Prepared, tokeniser: &mut Tokeniser, tapes: &mut Vec<u64>) -> Prepared {
+        let start = tapes.len();
+        let endpoint = self.adapter.contract().endpoints.get(packet.endpoint as usize);
+        let cut = endpoint.and_then(Endpoint::cut);
+        if let (Some((prefix, framing)), Body::Text(text)) = (cut, &packet.packet.body) {
+            // What cannot be tokenised travelled raw.
+            let _ = tokeniser.tokenise_behind(prefix, text, framing, tapes);
+        }
+        Prepared { tape: start..tapes.len(), ..packet.clone() }
     }
-    Prepared { tape: start..tapes.len(), ..packet.clone() }
 }
 
 /// How many of the first packets make one call: at most so many, and so many bytes.
