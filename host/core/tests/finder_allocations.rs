@@ -1,6 +1,6 @@
 //! While no opportunity opens, changes or ends, the finder allocates nothing: counted, not believed.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used)] // what fails in a test fails it
 
 use antigravity_core::contract::HandicapBasis;
 use antigravity_core::exact::Ratio;

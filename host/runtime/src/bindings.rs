@@ -1,5 +1,5 @@
 //! Generated from the WIT; the host passes borrowed slices and owns what comes back.
-#![allow(missing_debug_implementations, clippy::all, rust_2018_idioms)]
+#![allow(missing_debug_implementations, clippy::all, rust_2018_idioms)] // written by `bindgen!`
 
 wasmtime::component::bindgen!({
     path: "../../wit/0.1",

@@ -1,5 +1,8 @@
 //! Second pass: the grammar, over the positions of the first.
 
+// Offsets and indexes of nodes are below 2^28: a longer body is refused before.
+#![allow(clippy::cast_possible_truncation)]
+
 use crate::escape;
 use crate::{Error, ErrorKind, Framing};
 use antigravity_abi::tape::{MAX_DEPTH, MAX_KEY, key_id, key_id_of, node, tag};
@@ -76,7 +79,6 @@ impl Builder {
     /// Objects and arrays have loops of their own, so that the CPU learns the two apart, and the
     /// state of the innermost container lies in locals: kept in memory, its count alone costs 5
     /// cycles a value.
-    #[allow(clippy::cast_possible_truncation)] // a tape has fewer nodes than the body bytes: 2^28
     fn document<const ESCAPES: bool>(
         &mut self,
         bytes: &[u8],
@@ -261,14 +263,12 @@ fn lines<'p>(
 
 /// `skip` is the index of the node after the end, counted from the body's first node.
 #[inline]
-#[allow(clippy::cast_possible_truncation)]
 fn closed(open: Open, skip: usize) -> u64 {
     node(if open.object { tag::OBJECT } else { tag::ARRAY }, open.count, skip as u32)
 }
 
 /// `at` and `end` are where its quotes stand.
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation)]
 fn key_node<const ESCAPES: bool>(bytes: &[u8], at: usize, end: usize) -> Step<u64> {
     if bytes[at] != b'"' {
         return Err(Error::new(ErrorKind::Unexpected, at));
@@ -288,7 +288,6 @@ fn key_node<const ESCAPES: bool>(bytes: &[u8], at: usize, end: usize) -> Step<u6
 }
 
 #[cold]
-#[allow(clippy::cast_possible_truncation)]
 fn other_key_node(bytes: &[u8], at: usize, end: usize) -> Step<u64> {
     let key = &bytes[at + 1..end];
     if key.len() <= MAX_KEY && memchr::memchr(b'\\', key).is_none() {
@@ -300,7 +299,6 @@ fn other_key_node(bytes: &[u8], at: usize, end: usize) -> Step<u64> {
 }
 
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation)]
 fn string_node<const ESCAPES: bool>(bytes: &[u8], at: usize, end: usize) -> Step<u64> {
     let escaped = ESCAPES && escape::check(&bytes[at + 1..end], at + 1)?;
     let tag = if escaped { tag::STRING_ESCAPED } else { tag::STRING };
@@ -309,7 +307,6 @@ fn string_node<const ESCAPES: bool>(bytes: &[u8], at: usize, end: usize) -> Step
 
 /// A number. Most end where the next token begins and fit eight bytes.
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation)]
 fn number_node(bytes: &[u8], at: usize, next: usize) -> Step<u64> {
     let len = next - at;
     if len <= 8
@@ -344,7 +341,6 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 #[cold]
-#[allow(clippy::cast_possible_truncation)]
 fn long_number_node(bytes: &[u8], at: usize) -> Step<u64> {
     let rest = &bytes[at..];
     let len = number_len(rest).filter(|len| ends_scalar(rest.get(*len)));
@@ -352,7 +348,6 @@ fn long_number_node(bytes: &[u8], at: usize) -> Step<u64> {
     Ok(node(tag::NUMBER, len as u32, at as u32))
 }
 
-#[allow(clippy::cast_possible_truncation)]
 fn literal_node(bytes: &[u8], at: usize) -> Step<u64> {
     let rest = &bytes[at..];
     let (tag, len) = match rest[0] {

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 /// A row of a native engine. Nobody reads it here; making it is what is measured.
 #[derive(Debug)]
-#[allow(dead_code)]
+#[allow(dead_code)] // nobody reads it
 pub struct Row {
     pub event: u64,
     pub market: Market,
@@ -20,7 +20,7 @@ pub struct Row {
 }
 
 #[derive(Debug)]
-#[allow(dead_code)]
+#[allow(dead_code)] // as above
 pub struct Event {
     pub id: u64,
     pub league: String,

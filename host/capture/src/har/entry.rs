@@ -204,8 +204,7 @@ impl Content {
         } else {
             (from_text(text), Kept::Whole)
         };
-        // A length above 2^53 does not come from a file.
-        #[allow(clippy::cast_precision_loss)]
+        #[allow(clippy::cast_precision_loss)] // a length above 2^53 does not come from a file
         let short = (body.len() as f64) < size;
         (body, if short && kept == Kept::Whole { Kept::Short } else { kept })
     }

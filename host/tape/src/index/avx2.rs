@@ -99,7 +99,7 @@ fn pack(lo: __m256i, hi: __m256i) -> u64 {
 
 #[inline]
 #[target_feature(enable = "pclmulqdq,sse2")]
-fn prefix_xor(bits: u64) -> u64 {
+pub(super) fn prefix_xor(bits: u64) -> u64 {
     // Carry-less multiplication by all ones.
     let product = _mm_clmulepi64_si128(_mm_set_epi64x(0, bits.cast_signed()), _mm_set1_epi8(-1), 0);
     _mm_cvtsi128_si64(product).cast_unsigned()

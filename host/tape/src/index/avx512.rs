@@ -1,11 +1,12 @@
 //! Classification and writing of positions with AVX-512 and CLMUL.
 
+use super::avx2::prefix_xor;
 use super::{Classify, Masks, Scan, run};
 use std::arch::x86_64::{
-    __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x, _mm_set1_epi8, _mm512_add_epi32,
-    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_cvtepu8_epi32,
-    _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8, _mm512_or_si512,
-    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set4_epi32, _mm512_shuffle_epi8, _mm512_storeu_si512,
+    __m512i, _mm512_add_epi32, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
+    _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+    _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_set4_epi32, _mm512_shuffle_epi8,
+    _mm512_storeu_si512,
 };
 
 /// Exists only where the CPU said that it has AVX-512 (F, BW, VBMI2) and CLMUL.
@@ -85,14 +86,6 @@ fn masks(block: &[u8; 64]) -> Masks {
         white: _mm512_cmpeq_epi8_mask(bytes, _mm512_shuffle_epi8(white, bytes)),
         control,
     }
-}
-
-#[inline]
-#[target_feature(enable = "pclmulqdq,sse2")]
-fn prefix_xor(bits: u64) -> u64 {
-    // Carry-less multiplication by all ones.
-    let product = _mm_clmulepi64_si128(_mm_set_epi64x(0, bits.cast_signed()), _mm_set1_epi8(-1), 0);
-    _mm_cvtsi128_si64(product).cast_unsigned()
 }
 
 /// The numbers 0 to 63, one a byte.

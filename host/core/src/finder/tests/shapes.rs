@@ -1,6 +1,6 @@
 //! The tables of structures against settlement, and the price test against linear programming.
 
-#![allow(clippy::float_arithmetic)]
+#![allow(clippy::float_arithmetic)] // what the exact price test is compared with
 
 use super::world::decimal;
 use crate::exact::Ratio;

@@ -1,7 +1,7 @@
 //! What a change and a look at everything cost; run by hand, in release:
 //! `cargo test --release -p antigravity-core finder_speed -- --ignored --nocapture`.
 
-#![allow(clippy::float_arithmetic)]
+#![allow(clippy::float_arithmetic)] // times are no money
 
 use super::world::*;
 use crate::finder::*;
