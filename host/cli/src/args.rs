@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::demo::DemoOptions;
+use crate::finding::FindingOptions;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -15,12 +17,13 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The whole job on built-in simulated sportsbooks; no set-up, no network.
-    #[command(after_help = "Example:\n  antigravity demo")]
-    Demo,
+    #[command(after_help = "Examples:\n  antigravity demo\n  antigravity demo --json --bankroll 500")]
+    Demo(DemoOptions),
     /// Run recorded traffic through the adapters.
     #[command(after_help = "Examples:\n  \
         antigravity replay monday.capture.ndjson --emit quotes,ledger\n  \
-        antigravity replay A=a.har B=b.capture.ndjson.zst --mark A:cmd368 --format table")]
+        antigravity replay A=a.har B=b.capture.ndjson.zst --mark A:cmd368 --format table\n  \
+        antigravity replay A=a.har B=b.har --emit opportunities,funnel --bankroll 500")]
     Replay(ReplayOptions),
     /// Build, test and look into adapters.
     #[command(subcommand, after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
@@ -54,7 +57,7 @@ pub struct ReplayOptions {
     /// What to write.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "board,ledger")]
     pub emit: Vec<Emitted>,
-    /// Lines of JSON, or tables of board and ledger for people; quotes are lines in both.
+    /// Lines of JSON, or tables for people; quotes are lines in both.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     pub format: Format,
     /// Threads for the accounts; 0 is one a core. The output is the same for every number.
@@ -63,12 +66,21 @@ pub struct ReplayOptions {
     /// Keep packets that an adapter failed on, one file each, for its repair.
     #[arg(long, value_name = "DIR")]
     pub keep_failed: Option<PathBuf>,
+    #[command(flatten)]
+    pub finding: FindingOptions,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Emitted {
+    /// Every accepted change of a quote.
     Quotes,
+    /// The quotes that stand at the end.
     Board,
+    /// Opportunities as they open, change and end.
+    Opportunities,
+    /// Why there were no more of them, counted.
+    Funnel,
+    /// What became of the packets.
     Ledger,
 }
 

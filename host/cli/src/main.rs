@@ -7,6 +7,8 @@ mod capture;
 mod demo;
 mod doctor;
 mod failure;
+mod finding;
+mod opportunities;
 mod person;
 mod places;
 mod progress;
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Demo => demo::run(),
+        Command::Demo(options) => demo::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Adapter(command) => adapter::run(&command),
         Command::Capture(command) => capture::run(&command),

@@ -3,10 +3,11 @@
 use crate::args::{Emitted, Format, ReplayOptions};
 use crate::failure::Failure;
 use crate::person::say;
-use crate::{places, progress, table};
+use crate::{opportunities, places, progress, table};
 use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
-use antigravity_engine::{self as engine, Emit, File, Lines, Marks, Merger, ReplayError};
+use antigravity_core::identity::AliasBook;
+use antigravity_engine::{self as engine, Emit, Ended, File, Lines, Marks, Merger, ReplayError};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
@@ -24,9 +25,15 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     let emit = Emit {
         quotes: on(Emitted::Quotes),
         board: on(Emitted::Board) && lines,
+        opportunities: on(Emitted::Opportunities) && lines,
+        funnel: on(Emitted::Funnel) && lines,
         ledger: on(Emitted::Ledger) && lines,
     };
     let mut out = Lines::new(std::io::stdout(), emit);
+    if on(Emitted::Opportunities) || on(Emitted::Funnel) {
+        let keep = on(Emitted::Opportunities) && !lines;
+        out = out.looking(options.finding.opportunities(AliasBook::default())?, keep);
+    }
     let progress = Progress::default();
     let result = progress::with_bar(&progress, || {
         engine::replay(&adapters, &files[..], &marks, threads(options.threads), &progress, &mut out)
@@ -41,7 +48,7 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
             });
         }
     };
-    let failures = out.finish(&merger)?;
+    let ended = out.finish(&merger)?;
     for (source, line) in notes.truncated {
         let file = files[source].path.display();
         say(format_args!("warning: {file}: line {line} is cut off; it is skipped"));
@@ -53,23 +60,30 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
         say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
     }
     if let Some(directory) = &options.keep_failed {
-        for (number, failure) in (next_number(directory)..).zip(&failures) {
+        for (number, failure) in (next_number(directory)..).zip(&ended.failures) {
             keep(directory, number, &failure.provider, &failure.packet)?;
         }
     }
     if !lines {
-        print_tables(&merger, on(Emitted::Board), on(Emitted::Ledger))?;
+        print_tables(&merger, &ended, options)?;
     }
     Ok(())
 }
 
-/// The board and the ledger as tables.
-pub fn print_tables(merger: &Merger, board: bool, ledger: bool) -> Result<(), Failure> {
+/// What is asked for, as tables.
+fn print_tables(merger: &Merger, ended: &Ended, options: &ReplayOptions) -> Result<(), Failure> {
+    let on = |what| options.emit.contains(&what);
     let mut out = std::io::stdout().lock();
-    if let (true, Some(now)) = (board, merger.latest()) {
+    if let (true, Some(now)) = (on(Emitted::Board), merger.latest()) {
         writeln!(out, "{}", table::board(merger.board().board_lines(now)))?;
     }
-    if ledger {
+    if let Some(found) = &ended.found {
+        writeln!(out, "{}", opportunities::table(found.iter()))?;
+    }
+    if let (true, Some(opportunities)) = (on(Emitted::Funnel), &ended.opportunities) {
+        writeln!(out, "{}", opportunities::funnel(opportunities.funnel()))?;
+    }
+    if on(Emitted::Ledger) {
         let ledger = merger.ledger().to_line();
         writeln!(out, "{}", table::ledger(&ledger))?;
         if let Some(reasons) = table::reasons(&ledger) {

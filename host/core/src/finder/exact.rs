@@ -68,6 +68,7 @@ impl Evaluate for Exact {
     }
 
     fn write(&mut self, combination: &Combination<'_>) -> Opportunity {
+        let equal_payout = self.equal_payout(combination);
         let certificate = self.certificate(combination);
         let mut bytes = Vec::with_capacity(2048);
         certificate.write(&mut bytes);
@@ -78,6 +79,7 @@ impl Evaluate for Exact {
             class: self.sizing.class,
             stake_total: self.sizing.total_risk.ratio(),
             return_on_stake: self.returns.unwrap_or(Ratio::ZERO),
+            equal_payout,
             certificate,
             bytes,
         }
@@ -91,6 +93,15 @@ impl Exact {
         self.order.clear();
         self.order.extend(0..legs.len());
         self.order.sort_unstable_by(|a, b| hardest_first(&legs[*a], &legs[*b]));
+    }
+
+    /// What stakes of equal payout would guarantee.
+    fn equal_payout(&mut self, combination: &Combination<'_>) -> Option<Ratio> {
+        let bankroll = Risk::new(combination.bankroll.ratio())?;
+        let inputs = inputs(combination, &self.order).ok()?;
+        let caps = Caps { bankroll, per_account: &self.caps };
+        let sizing = self.sizer.equal_payout(&inputs, &self.states, &caps).ok()?;
+        Some(sizing.guaranteed)
     }
 
     fn bound_accounts(&mut self, combination: &Combination<'_>) -> Result<(), Reason> {
