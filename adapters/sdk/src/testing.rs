@@ -121,6 +121,14 @@ impl<A: Adapter> Session<A> {
         }
     }
 
+    /// The runners of a market that can win, where a snapshot proves that these are all.
+    pub fn outcomes(&self, market_id: &str) -> Option<Vec<&str>> {
+        let lines =
+            (0..self.board.len() as u32).map(|quote| self.board.quote(self.board.quote_id(quote)).line);
+        let line = { lines }.find(|line| self.board.line(*line).market_id == market_id)?;
+        self.board.outcomes(line).map(|outcomes| outcomes.runners)
+    }
+
     /// What a body shows of its connection, where that is a stream which confirms what it feeds: that it
     /// lives, or, where nobody can read the body, that any of it may have changed.
     fn heard(&mut self, input: Input<'_>, fate: Fate, reason: Reason) {

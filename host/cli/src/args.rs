@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::demo::DemoOptions;
+use crate::fair::FairBy;
 use crate::finding::FindingOptions;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -60,6 +61,9 @@ pub struct ReplayOptions {
     /// Lines of JSON, or tables for people; quotes are lines in both.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     pub format: Format,
+    /// How fair prices, beside each quote of the board's table, are freed of the provider's margin.
+    #[arg(long, value_enum, default_value_t = FairBy::Shin)]
+    pub fair: FairBy,
     /// Threads for the accounts; 0 is one a core. The output is the same for every number.
     #[arg(long, default_value_t = 0)]
     pub threads: usize,

@@ -7,6 +7,7 @@ mod capture;
 mod demo;
 mod doctor;
 mod failure;
+mod fair;
 mod finding;
 mod opportunities;
 mod person;

@@ -75,7 +75,7 @@ fn print_tables(merger: &Merger, ended: &Ended, options: &ReplayOptions) -> Resu
     let on = |what| options.emit.contains(&what);
     let mut out = std::io::stdout().lock();
     if let (true, Some(now)) = (on(Emitted::Board), merger.latest()) {
-        writeln!(out, "{}", table::board(merger.board().board_lines(now)))?;
+        writeln!(out, "{}", table::board(merger.board().board_lines(now), options.fair))?;
     }
     if let Some(found) = &ended.found {
         writeln!(out, "{}", opportunities::table(found.iter()))?;
