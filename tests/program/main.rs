@@ -12,6 +12,7 @@ mod captures;
 mod demo;
 mod har;
 mod messages;
+mod opportunities;
 mod replay;
 mod support;
 mod usage;

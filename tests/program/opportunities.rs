@@ -1,0 +1,181 @@
+//! `replay --emit opportunities,funnel`: what is found in traffic of two accounts, how it lives and ends, and
+//! what a person's limits and options do to it.
+
+use crate::support::{Place, Ran, capture, frame, text};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// An image of a race of two runners with a price to back each, of an account.
+fn race(account: &str, second: u32, prices: [&str; 2]) -> Value {
+    let runners = json!([{"id": 11, "status": "ACTIVE"}, {"id": 12, "status": "ACTIVE"}]);
+    let mut line = frame(second, &market(prices, true, &runners).to_string());
+    (line["account"], line["connection"]) = (json!(account), json!(format!("s-{account}")));
+    line
+}
+
+/// A change of those prices.
+fn change(account: &str, second: u32, runner: u32, [from, to]: [&str; 2]) -> Value {
+    let number = |price: &str| price.parse::<f64>().unwrap();
+    let body = json!({"op": "mcm", "id": 1, "clk": "AAAB", "pt": 1_773_486_000_000_u64, "mc": [{"id": "1.7",
+        "rc": [{"id": runner, "atb": [[number(from), 0], [number(to), 400]]}]}]});
+    let mut line = frame(second, &body.to_string());
+    (line["account"], line["connection"]) = (json!(account), json!(format!("s-{account}")));
+    line
+}
+
+fn market(prices: [&str; 2], image: bool, runners: &Value) -> Value {
+    let ladder = |price: &str| json!([[price.parse::<f64>().unwrap(), 400]]);
+    json!({"op": "mcm", "id": 1, "clk": "AAAA", "pt": 1_773_486_000_000_u64, "ct": "SUB_IMAGE", "mc": [{
+        "id": "1.7", "img": image,
+        "marketDefinition": {"bettingType": "ODDS", "marketType": "WIN", "eventId": "555", "eventTypeId": "4339",
+            "eventName": "Crayford 14th Mar", "marketTime": "2026-03-14T12:00:00.000Z", "inPlay": false,
+            "status": "OPEN", "runners": runners},
+        "rc": [{"id": 11, "atb": ladder(prices[0])}, {"id": 12, "atb": ladder(prices[1])}]}]})
+}
+
+fn two_accounts() -> Vec<Value> {
+    vec![
+        race("A", 0, ["2.2", "1.7"]),
+        race("B", 1, ["1.6", "2.1"]),
+        change("B", 2, 12, ["2.1", "2.12"]),
+        change("B", 3, 12, ["2.12", "1.5"]),
+        change("B", 4, 12, ["1.5", "2.1"]),
+    ]
+}
+
+fn file(place: &Place) -> PathBuf {
+    place.capture("race.capture.ndjson", &two_accounts())
+}
+
+fn run(place: &Place, file: &PathBuf, more: &[&str]) -> Ran {
+    let args = ["replay", text(file), "--emit", "opportunities,funnel,ledger"];
+    place.run(args.iter().chain(more))
+}
+
+#[test]
+fn one_opens_changes_ends_and_comes_again() {
+    let place = Place::new();
+    let file = file(&place);
+    let ran = run(&place, &file, &[]).ok();
+    let kinds: Vec<_> =
+        ran.out.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["type"].clone()).collect();
+    assert_eq!(kinds, ["opportunity", "opportunity", "closed", "opportunity", "funnel", "ledger"]);
+    let (shown, closed) = (ran.lines("opportunity"), ran.lines("closed"));
+    let prices = |line: &Value| {
+        line["legs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|leg| leg["price"]["value"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mut seen: Vec<_> = shown.iter().map(prices).collect();
+    seen.iter_mut().for_each(|prices| prices.sort());
+    assert_eq!(seen, [["2.1", "2.2"], ["2.12", "2.2"], ["2.1", "2.2"]]);
+    assert!(shown.iter().chain(&closed).all(|line| line["key"] == shown[0]["key"]), "it keeps its key");
+    assert_ne!(shown[0]["id"], shown[1]["id"]);
+    assert_eq!(closed[0]["id"], shown[1]["id"], "of its last certificate");
+    assert_eq!((&closed[0]["reason"], &closed[0]["at"]), (&json!("no-edge"), &json!("2026-03-14T11:00:03Z")));
+    let certificate = &shown[0]["certificate"];
+    assert_eq!(certificate["event"], "greyhound-racing/-/crayford 14th mar/-/-");
+    assert_eq!(certificate["outcomes"], json!(["11", "12"]));
+    assert_eq!(certificate["legs"][0]["fee"], json!({"schedule": "betfair", "rate": "0.05"}));
+    assert_eq!((&shown[0]["class"], &shown[0]["lane"]), (&json!("strict"), &json!("cross-account")));
+    for threads in ["1", "2", "8"] {
+        assert_eq!(run(&place, &file, &["--threads", threads]), ran, "{threads} threads");
+    }
+}
+
+#[test]
+fn every_line_can_be_verified() {
+    let place = Place::new();
+    let ran = run(&place, &file(&place), &[]).ok();
+    let lines = place.file("lines.ndjson", &ran.out);
+    let verified = place.run(["certificate", "verify", text(&lines)]).ok();
+    assert_eq!(verified.out.matches("guaranteed profit").count(), 3, "{}", verified.out);
+    let raised = ran.out.replace(
+        "\"price\":{\"format\":\"decimal\",\"value\":\"2.2\"",
+        "\"price\":{\"format\":\"decimal\",\"value\":\"2.3\"",
+    );
+    assert_ne!(raised, ran.out);
+    let lines = place.file("raised.ndjson", raised);
+    assert_eq!(place.run(["certificate", "verify", text(&lines)]).code, Some(1));
+}
+
+#[test]
+fn a_persons_limits_and_options() {
+    let place = Place::new();
+    let file = file(&place);
+    let small = run(&place, &file, &["--bankroll", "100"]).ok();
+    let total: f64 = small.lines("opportunity")[0]["stake_total"].as_str().unwrap().parse().unwrap();
+    assert!(total > 90.0 && total <= 100.0, "{total}");
+    let capped = run(&place, &file, &["--per-account", "50"]).ok();
+    for leg in capped.lines("opportunity")[0]["legs"].as_array().unwrap() {
+        assert!(leg["risk"].as_str().unwrap().parse::<f64>().unwrap() <= 50.0, "{leg}");
+    }
+    let refused = |more: &[&str], reason: &str| {
+        let ran = run(&place, &file, more).ok();
+        assert_eq!(ran.lines("opportunity").len(), 0, "{more:?}");
+        let funnel = ran.lines("funnel").remove(0);
+        let stages = funnel["stages"].as_array().unwrap().clone();
+        let count = stages.iter().find_map(|stage| stage["refused"][reason].as_u64());
+        assert!(count.is_some_and(|count| count > 0), "{more:?}: {funnel}");
+    };
+    refused(&["--pair", "providers"], "unresolved-identity");
+    refused(&["--max-edge", "0.1"], "too-good");
+    refused(&["--mark", "A:betfair"], "no-edge");
+    let fees = r#"{"categories":{},"schedules":[{"id":"betfair","provider":"betfair","role":"taker","category":null,
+        "series":null,"from":null,"until":null,"charge":"net-win","rate":"0.2","source":"a test","dates":"stated"}]}"#;
+    let fees = place.file("fees.json", fees);
+    refused(&["--fees", text(&fees)], "unprofitable");
+    let late =
+        std::fs::read_to_string(&fees).unwrap().replace(r#""from":null"#, r#""from":"2027-01-01T00:00:00Z""#);
+    let late = place.file("late.json", late);
+    refused(&["--fees", text(&late)], "fee-unknown");
+}
+
+#[test]
+fn what_is_wrong_with_an_option_is_said() {
+    let place = Place::new();
+    let file = file(&place);
+    let broken = place.file("broken.json", "{");
+    for (more, says) in [
+        (["--bankroll", "-5"], "--bankroll -5"),
+        (["--bankroll", "NaN"], "--bankroll NaN"),
+        (["--currency", "usd"], "--currency usd"),
+        (["--max-edge", "-1"], "--max-edge -1"),
+        (["--equal", "USDC"], "--equal USDC"),
+        (["--fx", "EUR/USD=1.08"], "--fx EUR/USD=1.08"),
+        (["--fx", "EUR/USD=0@2026-03-14T11:00:00Z"], "a rate is above 0"),
+        (["--fees", text(&broken)], "broken.json"),
+        (["--fees", "nowhere.json"], "nowhere.json"),
+        (["--void-rules", text(&broken)], "broken.json"),
+    ] {
+        run(&place, &file, &[&format!("{}={}", more[0], more[1])]).fails(2).says(&[says]);
+    }
+}
+
+#[test]
+fn tables_show_them_and_the_funnel() {
+    let place = Place::new();
+    let ran = run(&place, &file(&place), &["--format", "table"]).ok();
+    for part in ["crayford 14th mar", "A:betfair", "winner match 11", "guaranteed", "no-edge"] {
+        assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
+    }
+}
+
+/// Without the whole list of runners, two bets prove nothing.
+#[test]
+fn without_an_image_nothing_is_proven() {
+    let place = Place::new();
+    let strip = |line: Value| {
+        let mut line = line;
+        line["body"] = json!(line["body"].as_str().unwrap().replace(r#""img":true"#, r#""img":false"#));
+        line
+    };
+    let lines: Vec<Value> = two_accounts().into_iter().map(strip).collect();
+    let file = place.file("part.capture.ndjson", capture(&lines));
+    let ran = run(&place, &file, &[]).ok();
+    assert_eq!(ran.lines("opportunity").len(), 0, "{}", ran.out);
+    assert!(ran.out.contains("incomplete-outcomes"), "{}", ran.out);
+}
