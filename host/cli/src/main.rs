@@ -4,9 +4,11 @@ mod adapter;
 mod args;
 mod bench;
 mod capture;
+mod certificate;
 mod demo;
 mod doctor;
 mod failure;
+mod identity;
 mod person;
 mod places;
 mod progress;
@@ -34,6 +36,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Replay(options) => replay::run(&options),
         Command::Adapter(command) => adapter::run(&command),
         Command::Capture(command) => capture::run(&command),
+        Command::Certificate(command) => certificate::run(&command),
+        Command::Identity(command) => identity::run(&command),
         Command::Doctor(options) => doctor::run(&options),
         Command::Bench(options) => bench::run(&options),
     }
