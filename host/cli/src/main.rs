@@ -4,11 +4,13 @@ mod adapter;
 mod args;
 mod bench;
 mod capture;
+mod certificate;
 mod demo;
 mod doctor;
 mod failure;
 mod fair;
 mod finding;
+mod identity;
 mod opportunities;
 mod person;
 mod places;
@@ -37,6 +39,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Replay(options) => replay::run(&options),
         Command::Adapter(command) => adapter::run(&command),
         Command::Capture(command) => capture::run(&command),
+        Command::Certificate(command) => certificate::run(&command),
+        Command::Identity(command) => identity::run(&command),
         Command::Doctor(options) => doctor::run(&options),
         Command::Bench(options) => bench::run(&options),
     }
