@@ -1,7 +1,9 @@
 //! `replay --emit opportunities,funnel`: what is found in traffic of two accounts, how it lives and ends, and
 //! what a person's limits and options do to it.
 
+use crate::replay::{simulated, write};
 use crate::support::{Place, Ran, capture, frame, text};
+use antigravity_simulator::Settings;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -123,7 +125,7 @@ fn a_persons_limits_and_options() {
     };
     refused(&["--pair", "providers"], "unresolved-identity");
     refused(&["--max-edge", "0.1"], "too-good");
-    refused(&["--mark", "A:betfair"], "no-edge");
+    refused(&["--mark", "A:betfair"], "unresolved-identity");
     let fees = r#"{"categories":{},"schedules":[{"id":"betfair","provider":"betfair","role":"taker","category":null,
         "series":null,"from":null,"until":null,"charge":"net-win","rate":"0.2","source":"a test","dates":"stated"}]}"#;
     let fees = place.file("fees.json", fees);
@@ -162,6 +164,37 @@ fn tables_show_them_and_the_funnel() {
     for part in ["crayford 14th mar", "A:betfair", "winner match 11", "guaranteed", "no-edge"] {
         assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
     }
+}
+
+/// Of two spellings of a team nothing is found until a person says that they are one.
+#[test]
+fn a_confirmed_name_finds_more() {
+    let place = Place::new();
+    let plain = place.path("plain.capture.ndjson");
+    write(&plain, simulated(&Settings::demo()), false);
+    let spelt = |line: &str| match line.contains("-isport-") {
+        true => line.replace("Torino", "Torino FC"),
+        false => line.to_owned(),
+    };
+    let lines: Vec<String> = std::fs::read_to_string(&plain).unwrap().lines().map(spelt).collect();
+    let file = place.file("spelt.capture.ndjson", lines.join("\n") + "\n");
+    let database = place.path("data/names.sqlite");
+    let with = ["--db", text(&database)];
+    let before = run(&place, &file, &with).ok();
+    assert_eq!(before.out, run(&place, &file, &[]).ok().out, "an empty database changes nothing");
+    let across = |ran: &Ran| {
+        let lines = ran.lines("opportunity").into_iter().map(|line| line.to_string());
+        lines.filter(|line| line.contains("/torino/") && line.contains("isport")).count()
+    };
+    assert_eq!(across(&before), 0);
+    let suggested = place.run(["identity", "list", "--json", "--db", text(&database)]).ok();
+    let suggested: Value = serde_json::from_str(&suggested.out).unwrap();
+    let suggestions = suggested["suggestions"].as_array().unwrap();
+    let id = suggestions.iter().find(|it| it.to_string().contains("torino fc")).unwrap()["id"].to_string();
+    place.run(["identity", "confirm", &id, "--db", text(&database)]).ok();
+    let after = run(&place, &file, &with).ok();
+    assert!(across(&after) > 0, "{}", after.err);
+    assert_eq!(run(&place, &file, &[]).ok().out, before.out, "without --db no database is read");
 }
 
 /// Without the whole list of runners, two bets prove nothing.

@@ -77,6 +77,10 @@ pub struct ReplayOptions {
     /// Keep packets that an adapter failed on, one file each, for its repair.
     #[arg(long, value_name = "DIR")]
     pub keep_failed: Option<PathBuf>,
+    /// Database of what a person confirmed about names and events, which this run begins with; what it saw is
+    /// left there for `identity list`. Without it no database is read.
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
     #[command(flatten)]
     pub finding: FindingOptions,
 }

@@ -1,10 +1,10 @@
 //! `antigravity identity …`.
 
 use crate::args::{ConfirmOptions, IdentityCommand};
+use crate::clock::now;
 use crate::failure::Failure;
 use crate::person::{plain, say};
 use crate::table;
-use antigravity_core::Timestamp;
 use antigravity_core::identity::{
     Alias, AliasBook, Alone, Confirmation, EventRef, Kind, KnownEvent, Link, Name, Rejection, normalise,
 };
@@ -12,7 +12,6 @@ use antigravity_store::{KeptProposal, Problem, Store, StoreError};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Most rows of a table: what follows is less likely, or more of the same.
 const ROWS: usize = 50;
@@ -209,17 +208,11 @@ fn existing(path: &Path) -> Result<Store, Failure> {
 }
 
 /// What is wrong with the file is input; what is refused, or what the machine did not do, has failed.
-fn failure(error: StoreError) -> Failure {
+pub fn failure(error: StoreError) -> Failure {
     match error {
         StoreError::Refused(_) | StoreError::Unusable { problem: Problem::Busy | Problem::Sqlite(_), .. } => {
             Failure::failed(error)
         }
         StoreError::Unusable { .. } => Failure::input(error),
     }
-}
-
-fn now() -> Result<Timestamp, Failure> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_nanos());
-    let nanos = since.ok().and_then(|nanos| i64::try_from(nanos).ok());
-    nanos.map(Timestamp::from_nanos).ok_or_else(|| Failure::failed("the clock is not between 1970 and 2262"))
 }

@@ -5,6 +5,7 @@ mod args;
 mod bench;
 mod capture;
 mod certificate;
+mod clock;
 mod demo;
 mod doctor;
 mod failure;

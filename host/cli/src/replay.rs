@@ -3,13 +3,13 @@
 use crate::args::{Emitted, Format, ReplayOptions};
 use crate::failure::Failure;
 use crate::person::say;
-use crate::{opportunities, places, progress, table};
+use crate::{clock, identity, opportunities, places, progress, table};
 use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
-use antigravity_core::identity::AliasBook;
-use antigravity_engine::{self as engine, Emit, Ended, File, Lines, Marks, Merger, ReplayError};
+use antigravity_engine::{self as engine, Emit, Ended, File, Lines, Marks, Merger, Notes, ReplayError};
+use antigravity_store::Store;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{Stdout, Write};
 use std::path::Path;
 
 pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
@@ -20,20 +20,8 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     }
     let sandbox = places::sandbox()?;
     let adapters = places::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
-    let on = |what| options.emit.contains(&what);
-    let lines = options.format == Format::Ndjson;
-    let emit = Emit {
-        quotes: on(Emitted::Quotes),
-        board: on(Emitted::Board) && lines,
-        opportunities: on(Emitted::Opportunities) && lines,
-        funnel: on(Emitted::Funnel) && lines,
-        ledger: on(Emitted::Ledger) && lines,
-    };
-    let mut out = Lines::new(std::io::stdout(), emit);
-    if on(Emitted::Opportunities) || on(Emitted::Funnel) {
-        let keep = on(Emitted::Opportunities) && !lines;
-        out = out.looking(options.finding.opportunities(AliasBook::default())?, keep);
-    }
+    let store = options.db.as_deref().map(Store::open).transpose().map_err(identity::failure)?;
+    let mut out = lines(options, store.as_ref())?;
     let progress = Progress::default();
     let result = progress::with_bar(&progress, || {
         engine::replay(&adapters, &files[..], &marks, threads(options.threads), &progress, &mut out)
@@ -49,25 +37,53 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
         }
     };
     let ended = out.finish(&merger)?;
-    for (source, line) in notes.truncated {
-        let file = files[source].path.display();
-        say(format_args!("warning: {file}: line {line} is cut off; it is skipped"));
+    if let (Some(mut store), Some(opportunities)) = (store, &ended.opportunities) {
+        store.keep(opportunities.identity(), clock::now()?).map_err(identity::failure)?;
     }
-    if notes.bound.is_empty() {
-        say("warning: no installed adapter recognises anything in this traffic");
-    }
-    for (account, provider) in notes.silent {
-        say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
-    }
+    warn(&notes, &files);
     if let Some(directory) = &options.keep_failed {
         for (number, failure) in (next_number(directory)..).zip(&ended.failures) {
             keep(directory, number, &failure.provider, &failure.packet)?;
         }
     }
-    if !lines {
+    if options.format == Format::Table {
         print_tables(&merger, &ended, options)?;
     }
     Ok(())
+}
+
+/// What is written while the run goes on, and what is kept for its end.
+fn lines(options: &ReplayOptions, store: Option<&Store>) -> Result<Lines<Stdout>, Failure> {
+    let on = |what| options.emit.contains(&what);
+    let lines = options.format == Format::Ndjson;
+    let emit = Emit {
+        quotes: on(Emitted::Quotes),
+        board: on(Emitted::Board) && lines,
+        opportunities: on(Emitted::Opportunities) && lines,
+        funnel: on(Emitted::Funnel) && lines,
+        ledger: on(Emitted::Ledger) && lines,
+    };
+    let out = Lines::new(std::io::stdout(), emit);
+    if !on(Emitted::Opportunities) && !on(Emitted::Funnel) && store.is_none() {
+        return Ok(out);
+    }
+    let aliases = store.map(Store::aliases).transpose().map_err(identity::failure)?;
+    let opportunities = options.finding.opportunities(aliases.unwrap_or_default())?;
+    Ok(out.looking(opportunities, on(Emitted::Opportunities) && !lines))
+}
+
+/// Tells what a person may not have meant.
+fn warn(notes: &Notes, files: &[File]) {
+    for (source, line) in &notes.truncated {
+        let file = files[*source].path.display();
+        say(format_args!("warning: {file}: line {line} is cut off; it is skipped"));
+    }
+    if notes.bound.is_empty() {
+        say("warning: no installed adapter recognises anything in this traffic");
+    }
+    for (account, provider) in &notes.silent {
+        say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
+    }
 }
 
 /// What is asked for, as tables.
