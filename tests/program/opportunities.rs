@@ -5,7 +5,7 @@ use crate::replay::{simulated, write};
 use crate::support::{Place, Ran, capture, frame, text};
 use antigravity_simulator::Settings;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An image of a race of two runners with a price to back each, of an account.
 fn race(account: &str, second: u32, prices: [&str; 2]) -> Value {
@@ -49,7 +49,7 @@ fn file(place: &Place) -> PathBuf {
     place.capture("race.capture.ndjson", &two_accounts())
 }
 
-fn run(place: &Place, file: &PathBuf, more: &[&str]) -> Ran {
+fn run(place: &Place, file: &Path, more: &[&str]) -> Ran {
     let args = ["replay", text(file), "--emit", "opportunities,funnel,ledger"];
     place.run(args.iter().chain(more))
 }
