@@ -2,51 +2,15 @@
 //! what a person's limits and options do to it.
 
 use crate::replay::{simulated, write};
-use crate::support::{Place, Ran, capture, frame, text};
+use crate::support::{Place, Ran, text};
 use antigravity_simulator::Settings;
+use antigravity_tests::root;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// An image of a race of two runners with a price to back each, of an account.
-fn race(account: &str, second: u32, prices: [&str; 2]) -> Value {
-    let runners = json!([{"id": 11, "status": "ACTIVE"}, {"id": 12, "status": "ACTIVE"}]);
-    let mut line = frame(second, &market(prices, true, &runners).to_string());
-    (line["account"], line["connection"]) = (json!(account), json!(format!("s-{account}")));
-    line
-}
-
-/// A change of those prices.
-fn change(account: &str, second: u32, runner: u32, [from, to]: [&str; 2]) -> Value {
-    let number = |price: &str| price.parse::<f64>().unwrap();
-    let body = json!({"op": "mcm", "id": 1, "clk": "AAAB", "pt": 1_773_486_000_000_u64, "mc": [{"id": "1.7",
-        "rc": [{"id": runner, "atb": [[number(from), 0], [number(to), 400]]}]}]});
-    let mut line = frame(second, &body.to_string());
-    (line["account"], line["connection"]) = (json!(account), json!(format!("s-{account}")));
-    line
-}
-
-fn market(prices: [&str; 2], image: bool, runners: &Value) -> Value {
-    let ladder = |price: &str| json!([[price.parse::<f64>().unwrap(), 400]]);
-    json!({"op": "mcm", "id": 1, "clk": "AAAA", "pt": 1_773_486_000_000_u64, "ct": "SUB_IMAGE", "mc": [{
-        "id": "1.7", "img": image,
-        "marketDefinition": {"bettingType": "ODDS", "marketType": "WIN", "eventId": "555", "eventTypeId": "4339",
-            "eventName": "Crayford 14th Mar", "marketTime": "2026-03-14T12:00:00.000Z", "inPlay": false,
-            "status": "OPEN", "runners": runners},
-        "rc": [{"id": 11, "atb": ladder(prices[0])}, {"id": 12, "atb": ladder(prices[1])}]}]})
-}
-
-fn two_accounts() -> Vec<Value> {
-    vec![
-        race("A", 0, ["2.2", "1.7"]),
-        race("B", 1, ["1.6", "2.1"]),
-        change("B", 2, 12, ["2.1", "2.12"]),
-        change("B", 3, 12, ["2.12", "1.5"]),
-        change("B", 4, 12, ["1.5", "2.1"]),
-    ]
-}
-
-fn file(place: &Place) -> PathBuf {
-    place.capture("race.capture.ndjson", &two_accounts())
+/// Two accounts watch one race of two runners on an exchange; a price of `B` goes up, down and up again.
+fn race() -> PathBuf {
+    root().join("tests/program/fixtures/race.capture.ndjson")
 }
 
 fn run(place: &Place, file: &Path, more: &[&str]) -> Ran {
@@ -57,7 +21,7 @@ fn run(place: &Place, file: &Path, more: &[&str]) -> Ran {
 #[test]
 fn one_opens_changes_ends_and_comes_again() {
     let place = Place::new();
-    let file = file(&place);
+    let file = race();
     let ran = run(&place, &file, &[]).ok();
     let kinds: Vec<_> =
         ran.out.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["type"].clone()).collect();
@@ -80,7 +44,7 @@ fn one_opens_changes_ends_and_comes_again() {
     assert_eq!((&closed[0]["reason"], &closed[0]["at"]), (&json!("no-edge"), &json!("2026-03-14T11:00:03Z")));
     let certificate = &shown[0]["certificate"];
     assert_eq!(certificate["event"], "greyhound-racing/-/crayford 14th mar/-/-");
-    assert_eq!(certificate["outcomes"], json!(["11", "12"]));
+    assert_eq!(certificate["outcomes"], json!(["11000001", "11000002"]));
     assert_eq!(certificate["legs"][0]["fee"], json!({"schedule": "betfair", "rate": "0.05"}));
     assert_eq!((&shown[0]["class"], &shown[0]["lane"]), (&json!("strict"), &json!("cross-account")));
     for threads in ["1", "2", "8"] {
@@ -91,7 +55,7 @@ fn one_opens_changes_ends_and_comes_again() {
 #[test]
 fn every_line_can_be_verified() {
     let place = Place::new();
-    let ran = run(&place, &file(&place), &[]).ok();
+    let ran = run(&place, &race(), &[]).ok();
     let lines = place.file("lines.ndjson", &ran.out);
     let verified = place.run(["certificate", "verify", text(&lines)]).ok();
     assert_eq!(verified.out.matches("guaranteed profit").count(), 3, "{}", verified.out);
@@ -107,7 +71,7 @@ fn every_line_can_be_verified() {
 #[test]
 fn a_persons_limits_and_options() {
     let place = Place::new();
-    let file = file(&place);
+    let file = race();
     let small = run(&place, &file, &["--bankroll", "100"]).ok();
     let total: f64 = small.lines("opportunity")[0]["stake_total"].as_str().unwrap().parse().unwrap();
     assert!(total > 90.0 && total <= 100.0, "{total}");
@@ -139,7 +103,7 @@ fn a_persons_limits_and_options() {
 #[test]
 fn what_is_wrong_with_an_option_is_said() {
     let place = Place::new();
-    let file = file(&place);
+    let file = race();
     let broken = place.file("broken.json", "{");
     for (more, says) in [
         (["--bankroll", "-5"], "--bankroll -5"),
@@ -160,8 +124,8 @@ fn what_is_wrong_with_an_option_is_said() {
 #[test]
 fn tables_show_them_and_the_funnel() {
     let place = Place::new();
-    let ran = run(&place, &file(&place), &["--format", "table"]).ok();
-    for part in ["crayford 14th mar", "A:betfair", "winner match 11", "guaranteed", "no-edge"] {
+    let ran = run(&place, &race(), &["--format", "table"]).ok();
+    for part in ["crayford 14th mar", "A:betfair", "winner match 11000001", "guaranteed", "no-edge"] {
         assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
     }
 }
@@ -201,13 +165,10 @@ fn a_confirmed_name_finds_more() {
 #[test]
 fn without_an_image_nothing_is_proven() {
     let place = Place::new();
-    let strip = |line: Value| {
-        let mut line = line;
-        line["body"] = json!(line["body"].as_str().unwrap().replace(r#""img":true"#, r#""img":false"#));
-        line
-    };
-    let lines: Vec<Value> = two_accounts().into_iter().map(strip).collect();
-    let file = place.file("part.capture.ndjson", capture(&lines));
+    let text = std::fs::read_to_string(race()).unwrap();
+    let part = text.replace(r#"\"img\":true"#, r#"\"img\":false"#);
+    assert_ne!(part, text);
+    let file = place.file("part.capture.ndjson", part);
     let ran = run(&place, &file, &[]).ok();
     assert_eq!(ran.lines("opportunity").len(), 0, "{}", ran.out);
     assert!(ran.out.contains("incomplete-outcomes"), "{}", ran.out);
