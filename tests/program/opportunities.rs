@@ -1,9 +1,7 @@
 //! `replay --emit opportunities,funnel`: what is found in traffic of two accounts, how it lives and ends, and
 //! what a person's limits and options do to it.
 
-use crate::replay::{simulated, write};
 use crate::support::{Place, Ran, text};
-use antigravity_simulator::Settings;
 use antigravity_tests::root;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -130,34 +128,26 @@ fn tables_show_them_and_the_funnel() {
     }
 }
 
-/// Of two spellings of a team nothing is found until a person says that they are one.
+/// Of two spellings of a team nothing is found until a person says that they are one; and the women's team is
+/// never the first team.
 #[test]
 fn a_confirmed_name_finds_more() {
     let place = Place::new();
-    let plain = place.path("plain.capture.ndjson");
-    write(&plain, simulated(&Settings::demo()), false);
-    let spelt = |line: &str| match line.contains("-isport-") {
-        true => line.replace("Torino", "Torino FC"),
-        false => line.to_owned(),
-    };
-    let lines: Vec<String> = std::fs::read_to_string(&plain).unwrap().lines().map(spelt).collect();
-    let file = place.file("spelt.capture.ndjson", lines.join("\n") + "\n");
+    let file = root().join("tests/program/fixtures/names.capture.ndjson");
     let database = place.path("data/names.sqlite");
     let with = ["--db", text(&database)];
     let before = run(&place, &file, &with).ok();
     assert_eq!(before.out, run(&place, &file, &[]).ok().out, "an empty database changes nothing");
-    let across = |ran: &Ran| {
-        let lines = ran.lines("opportunity").into_iter().map(|line| line.to_string());
-        lines.filter(|line| line.contains("/torino/") && line.contains("isport")).count()
-    };
-    assert_eq!(across(&before), 0);
+    assert_eq!(before.lines("opportunity").len(), 0);
     let suggested = place.run(["identity", "list", "--json", "--db", text(&database)]).ok();
     let suggested: Value = serde_json::from_str(&suggested.out).unwrap();
-    let suggestions = suggested["suggestions"].as_array().unwrap();
-    let id = suggestions.iter().find(|it| it.to_string().contains("torino fc")).unwrap()["id"].to_string();
-    place.run(["identity", "confirm", &id, "--db", text(&database)]).ok();
+    assert_eq!(suggested["suggestions"].as_array().unwrap().len(), 1, "{suggested}");
+    place.run(["identity", "confirm", "1", "--db", text(&database)]).ok();
     let after = run(&place, &file, &with).ok();
-    assert!(across(&after) > 0, "{}", after.err);
+    let found = after.lines("opportunity");
+    assert_eq!(found.len(), 1);
+    let event = "soccer/english premier league/manchester united fc/everton/2026-03-14T12:45Z";
+    assert_eq!(found[0]["certificate"]["event"], event);
     assert_eq!(run(&place, &file, &[]).ok().out, before.out, "without --db no database is read");
 }
 

@@ -93,8 +93,10 @@ fn print_tables(merger: &Merger, ended: &Ended, options: &ReplayOptions) -> Resu
     if let (true, Some(now)) = (on(Emitted::Board), merger.latest()) {
         writeln!(out, "{}", table::board(merger.board().board_lines(now), options.fair))?;
     }
-    if let Some(found) = &ended.found {
-        writeln!(out, "{}", opportunities::table(found.iter()))?;
+    match &ended.found {
+        Some(found) if found.iter().len() == 0 => writeln!(out, "no opportunity was found")?,
+        Some(found) => writeln!(out, "{}", opportunities::table(found.iter()))?,
+        None => {}
     }
     if let (true, Some(opportunities)) = (on(Emitted::Funnel), &ended.opportunities) {
         writeln!(out, "{}", opportunities::funnel(opportunities.funnel()))?;
