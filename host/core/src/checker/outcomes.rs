@@ -3,6 +3,7 @@
 use super::bets::{Kind, Settled};
 use super::legs::Checked;
 use super::read::Certificate;
+use super::together::folded;
 use super::{Refused, wrong};
 use std::collections::BTreeSet;
 
@@ -62,7 +63,7 @@ fn list(certificate: &Certificate) -> Result<&[String], Refused> {
         return Err(wrong("outcomes", list.len(), "two or more, with their proof"));
     }
     let mut known = BTreeSet::new();
-    match list.iter().enumerate().find(|(_, name)| !known.insert(*name)) {
+    match list.iter().enumerate().find(|(_, name)| !known.insert(folded(name))) {
         Some((at, name)) => Err(wrong(format!("outcomes[{at}]"), name, "there already")),
         None => Ok(list),
     }
@@ -85,6 +86,19 @@ fn of_list(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refus
     named(legs, list)?;
     let happens = |name: &String| after(legs, |leg| leg.runner.as_ref() == Some(name));
     Ok(list.iter().map(happens).collect())
+}
+
+/// Margins and sums are of the same score in soccer only: elsewhere one bet may count sets and another
+/// games, and what one shows of the other is not so.
+fn one_score(certificate: &Certificate, legs: &[Checked]) -> Result<(), Refused> {
+    let of_sum = |leg: &Checked| matches!(leg.bet.kind, Kind::Total { .. } | Kind::Parity { .. });
+    match legs.iter().position(|leg| of_sum(leg) != of_sum(&legs[0])) {
+        Some(at) if !certificate.event.starts_with("soccer/") => {
+            let market = &certificate.legs[at].market;
+            Err(wrong(format!("legs[{at}].market"), market, "one that may count something else"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Of each side in the box of [`of_scores`].
@@ -111,6 +125,7 @@ fn of_scores(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Ref
         let market = &certificate.legs[at].market;
         return Err(wrong(format!("legs[{at}].market"), market, "one that settles on other outcomes"));
     }
+    one_score(certificate, legs)?;
     let most = most_goals(legs);
     let (mut found, mut scratch) = (Results::new(), Vec::with_capacity(legs.len()));
     for home in 0..=most {

@@ -220,7 +220,9 @@ impl Builder {
             out.stakes.push(stake);
             out.risks.push(risk);
             out.fees.push(match leg.charge {
-                Charge::Amount(rule) => rule.amount(stake, leg.price.decimal_odds().probability())?,
+                Charge::Amount(rule) => {
+                    rule.amount(leg.terms.contracts(stake)?, leg.price.decimal_odds().probability())?
+                }
                 Charge::None | Charge::NetWin { .. } => Ratio::ZERO,
             });
         }
@@ -277,7 +279,7 @@ impl Fee {
         Some(Some(Self {
             quantum: rule.quantum.times(loss)?,
             minimum: minimum.times(loss)?,
-            quanta: per_unit.times(leg.step.ratio())?.over(rule.quantum)?,
+            quanta: per_unit.times(leg.terms.contracts(leg.step)?.ratio())?.over(rule.quantum)?,
         }))
     }
 }

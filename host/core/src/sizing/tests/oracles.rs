@@ -32,10 +32,11 @@ fn two_way() -> Vec<Bet> {
     vec![bet(Market::OddEven, S::Odd), bet(Market::OddEven, S::Even)]
 }
 
-/// −0.75 at 2.10 against +0.75 at 2.00, computed as a linear programme: .491803 and .508197, worst state
-/// 1.016393; equal payout .487805 and .512195 guarantees 1.012195.
+/// Seen in public code: stakes of equal payout on quarter lines. −0.75 at 2.10 against +0.75 at 2.00,
+/// computed as a linear programme: .491803 and .508197, worst state 1.016393; equal payout .487805 and
+/// .512195 guarantees 1.012195.
 #[test]
-fn quarter_lines_pay_more_than_equal_payout() {
+fn trap_equal_payout_on_quarter_lines() {
     let (none, states) = (Charge::None, quarter_lines());
     let legs = ["2.10", "2.00"].map(|odds| leg(decimal(odds), Side::Back, "0.000001", &none));
     let mut sizer = Sizer::new();
@@ -156,6 +157,28 @@ fn charges_of_exchanges() {
     let best = solve(("kalshi", "0.45"), ("forecastex", "0.52")).unwrap();
     assert_eq!(texts(&best.fees), ["1.74", "0"]);
     assert_eq!(texts(&best.profits), ["1.26", "1.26"]);
+}
+
+/// Contracts are what a bet pays, however its price is shown: 50 at 2.00 are 100 contracts at 0.50, which
+/// cost Kalshi's 1.75.
+#[test]
+fn charges_do_not_depend_on_the_format() {
+    let book = FeeBook::builtin().unwrap();
+    let (kalshi, none) = (book.by_id("kalshi-taker").unwrap().charge.clone(), Charge::None);
+    let states = table(&[bet(Market::Binary, S::Yes), bet(Market::Binary, S::No)]);
+    for (format, value, stake) in [
+        (PriceFormat::Probability, "0.5", "100"),
+        (PriceFormat::Decimal, "2.00", "50"),
+        (PriceFormat::Malay, "1", "50"),
+    ] {
+        let charged =
+            LegInput { max: Some(nominal(stake)), ..leg(price(format, value), Side::Back, stake, &kalshi) };
+        let free = LegInput { max: Some(nominal("46")), ..leg(decimal("2.20"), Side::Back, "46", &none) };
+        let mut sizer = Sizer::new();
+        let best = sizer.size(&[charged, free], &states, &caps("1000")).unwrap();
+        assert_eq!(texts(&best.fees), ["1.75", "0"], "{format}");
+        assert_eq!(texts(&best.profits), ["2.25", "3.45"], "{format}");
+    }
 }
 
 #[test]
