@@ -65,6 +65,9 @@ impl Ladder {
     /// Kalshi's `deci_cent`: tenths of a cent.
     pub const KALSHI_DECI_CENT: Self = Self { first: 1, bands: &[band(999, 1)] };
 
+    /// ForecastEx (its FAQ): whole cents from 0.02 to 0.99.
+    pub const FORECASTEX: Self = Self { first: 20, bands: &[band(990, 10)] };
+
     /// Whether the venue trades at this price; trailing zeros do not matter.
     pub fn contains(&self, price: Decimal) -> bool {
         let thousandths = Ratio::of(price).times(Ratio::int(1_000));
@@ -98,12 +101,13 @@ mod tests {
     use antigravity_abi::PriceFormat;
     use proptest::prelude::*;
 
-    const ALL: [Ladder; 5] = [
+    const ALL: [Ladder; 6] = [
         Ladder::BETFAIR,
         Ladder::BETDAQ,
         Ladder::KALSHI_LINEAR_CENT,
         Ladder::KALSHI_TAPERED_DECI_CENT,
         Ladder::KALSHI_DECI_CENT,
+        Ladder::FORECASTEX,
     ];
 
     fn d(text: &str) -> Decimal {
@@ -180,6 +184,23 @@ mod tests {
         }
     }
 
+    /// A pair of bids executes at 1.01, so yes at 0.02 meets no at 0.99.
+    #[test]
+    fn oracle_4_range_of_forecastex() {
+        assert_eq!(Ladder::FORECASTEX.prices().count(), 98);
+        for (price, legal) in [
+            ("0.01", false),
+            ("0.02", true),
+            ("0.25", true),
+            ("0.76", true),
+            ("0.255", false),
+            ("0.99", true),
+            ("1.00", false),
+        ] {
+            assert_eq!(Ladder::FORECASTEX.contains(d(price)), legal, "{price}");
+        }
+    }
+
     #[test]
     fn every_price_of_an_exchange_is_odds_in_every_format() {
         for price in Ladder::BETFAIR.prices().chain(Ladder::BETDAQ.prices()) {
@@ -192,7 +213,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn contains_what_it_lists(ladder in 0usize..5, mantissa in -2_000i64..1_100_000, scale in 0u8..5) {
+        fn contains_what_it_lists(ladder in 0usize..6, mantissa in -2_000i64..1_100_000, scale in 0u8..5) {
             let (ladder, price) = (ALL[ladder], Decimal::new(mantissa, scale).unwrap());
             prop_assert_eq!(ladder.contains(price), ladder.prices().any(|known| known == price));
         }

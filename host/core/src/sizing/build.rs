@@ -314,6 +314,9 @@ fn in_range(leg: &LegInput<'_>) -> Result<(), Refusal> {
     if leg.min.zip(leg.max).is_some_and(|(min, max)| min > max) {
         return Err(Refusal::MinAboveMax);
     }
+    if leg.exchange.is_some_and(|rate| rate.gain.signum() <= 0 || rate.gain > rate.loss) {
+        return Err(Refusal::BadExchange);
+    }
     let price: Decimal = leg.price.value().normalized();
     let short = price.mantissa().abs() < DIGITS && price.scale() <= 8;
     let plain = 1_000_000 % step.den() == 0 && step.num() < i128::from(DIGITS);

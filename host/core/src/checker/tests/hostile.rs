@@ -341,6 +341,28 @@ fn commission_of_one_market_is_of_one_schedule() {
     assert_eq!(of("x", nothing, rate("x", "0.05")), "legs[2].fee.rate");
 }
 
+/// What is won in one market is not netted with what is lost in another, or in another currency.
+#[test]
+fn commission_is_of_one_market() {
+    let third = |change: &dyn Fn(&mut Value)| {
+        changed(|it| {
+            let mut third = it["legs"][0].clone();
+            third["line"] = json!("-1");
+            it["legs"].as_array_mut().unwrap().push(third);
+            for leg in [0, 2] {
+                it["legs"][leg]["provider"] = json!("betfair");
+                it["legs"][leg]["market_id"] = json!("1.1");
+                it["legs"][leg]["fee"] = json!({"schedule": "betfair", "rate": "0.05"});
+            }
+            change(&mut it["legs"][2]);
+        })
+    };
+    assert_eq!(third(&|_| ()), "states[1].results");
+    assert_eq!(third(&|leg| leg["event_id"] = json!("2")), "legs[2].event_id");
+    assert_eq!(third(&|leg| leg["market"] = json!("total")), "legs[2].market");
+    assert_eq!(third(&|leg| leg["currency"] = json!("USD")), "legs[2].currency");
+}
+
 /// An outcome spelled in two ways would make two bets against it win one of them.
 #[test]
 fn outcomes_are_told_apart() {
