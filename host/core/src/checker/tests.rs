@@ -1,3 +1,5 @@
+mod anything;
+mod charges;
 mod hostile;
 mod lists;
 mod made;
@@ -18,6 +20,10 @@ const EXAMPLE: &str = r#"{"version":1,"as_of":"2026-09-08T11:02:03Z","currency":
   {"state":"home by 1","results":["half-win","half-loss"],"profit":"16.05"},
   {"state":"draw or away","results":["loss","win"],"profit":"17"}],
  "worst_state":1,"guaranteed_profit":"16.05"}"#;
+
+fn example() -> serde_json::Value {
+    serde_json::from_str(EXAMPLE).unwrap()
+}
 
 fn field(document: &str) -> String {
     match verify(document.as_bytes(), FEES) {
