@@ -84,8 +84,8 @@ impl Builder {
     }
 
     /// What a step returns when it wins, stake included and commission paid.
-    pub(super) fn pays(&self) -> impl Iterator<Item = i64> + Clone {
-        self.units.iter().map(|[gross, net]| net[WIN] - gross[LOSS])
+    pub(super) fn pays(&self) -> impl Iterator<Item = i128> + Clone {
+        self.units.iter().map(|[gross, net]| i128::from(net[WIN]) - i128::from(gross[LOSS]))
     }
 
     fn find_groups(&mut self, legs: &[LegInput<'_>]) -> Result<(), Refusal> {

@@ -19,6 +19,9 @@ proptest! {
         let other = line.replacen("cross-account", "cross-provider", 1);
         prop_assert_eq!(field(&other), if providers.len() > 1 { "ok" } else { "lane" });
         prop_assert_eq!(field(&line.replacen("cross-account", "cross", 1)), "lane");
+        let (strict, weak) = (r#""class":"strict""#, r#""class":"weak""#);
+        let (class, another) = if line.contains(strict) { (strict, weak) } else { (weak, strict) };
+        prop_assert_eq!(field(&line.replacen(class, another, 1)), "class");
         let told = line.replacen(r#""runner":null"#, r#""runner":"none""#, 1);
         prop_assert!(told == line || field(&told) == "legs[0].runner", "{}", told);
         let later = line.replacen(r#""at":"2026"#, r#""at":"2027"#, 1);

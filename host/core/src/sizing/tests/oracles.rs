@@ -237,6 +237,21 @@ fn nominal_stakes_are_not_risks() {
     assert_eq!(texts(&best.profits), ["50", "50"]);
 }
 
+/// What a step wins and what it risks are 6.2·10^18 units each: each fits an `i64`, the payout does not.
+#[test]
+fn a_payout_above_64_bits() {
+    let (none, states) = (Charge::None, table(&two_way()));
+    let legs = [
+        leg(decimal("2.00000001"), Side::Back, "999999999", &none),
+        leg(price(PriceFormat::American, "-310"), Side::Back, "1", &none),
+    ];
+    let mut sizer = Sizer::new();
+    let equal = sizer.equal_payout(&legs, &states, &caps("10000000000")).cloned();
+    assert_eq!(equal, Err(Refusal::Unprofitable));
+    let best = sizer.size(&legs, &states, &caps("10000000000")).cloned();
+    assert_eq!(best, Err(Refusal::Unprofitable));
+}
+
 #[test]
 fn typed_refusals() {
     let (none, states) = (Charge::None, table(&two_way()));
