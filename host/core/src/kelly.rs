@@ -170,6 +170,10 @@ mod tests {
         for (found, expected) in stakes.iter().zip([0.15, 0.10, 0.0]) {
             close(*found, expected, 1e-12);
         }
+        // What is kept for outcomes that are not bet on: R = (p − f)·o, the same for each that is.
+        for (place, (o, p)) in [(2.5, 0.45), (3.0, 0.35)].into_iter().enumerate() {
+            close((p - stakes[place]) * o, 0.75, 1e-12);
+        }
         close(exclusive(&[3.5], &[0.3]).unwrap()[0], 0.02, 1e-12);
     }
 

@@ -319,7 +319,8 @@ const fn refused(refusal: Refusal) -> Reason {
         Refusal::TooManyLegs => Reason::TooManyLegs,
         // Limits were looked at before, so what is left is a size below the minimum.
         Refusal::BadStep | Refusal::MinAboveMax | Refusal::BelowMinimum => Reason::BelowMinimum,
-        Refusal::Precision => Reason::Precision,
+        // A table of rates holds no bad one.
+        Refusal::BadExchange | Refusal::Precision => Reason::Precision,
         Refusal::CoupledFees => Reason::CoupledFees,
         Refusal::Unprofitable => Reason::Unprofitable,
         Refusal::SearchLimit => Reason::SearchLimit,

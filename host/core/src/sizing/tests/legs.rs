@@ -75,7 +75,10 @@ fn outcome(
         .iter()
         .zip(stakes)
         .map(|(leg, stake)| match leg.charge {
-            Charge::Amount(rule) => rule.amount(*stake, leg.price.decimal_odds().probability()).unwrap(),
+            Charge::Amount(rule) => {
+                let contracts = leg.terms.contracts(*stake).unwrap();
+                rule.amount(contracts, leg.price.decimal_odds().probability()).unwrap()
+            }
             _ => Ratio::ZERO,
         })
         .collect();
