@@ -221,6 +221,14 @@ fn oracle_4_fill_by_fill() {
     }
 }
 
+/// The cent is given back once rounding has taken more than a cent, not when it is just that.
+#[test]
+fn a_cent_taken_is_not_more_than_a_cent() {
+    let mut order = Fills::new();
+    let rebates = [(); 3].map(|()| order.fill(r("0.04"), r("0.005")).unwrap().rebate.to_string());
+    assert_eq!(rebates, ["0", "0", "0.01"]);
+}
+
 #[test]
 fn schedules_are_chosen_by_the_time_of_the_quote() {
     let book = FeeBook::builtin().unwrap();
