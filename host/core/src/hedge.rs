@@ -78,7 +78,7 @@ mod tests {
 
     /// Lay stakes s·b/(l − c): 105.2632 leave nothing, 105.7692 leave 3.6538.
     #[test]
-    fn oracle_5_lay_stakes() {
+    fn published_lay_stakes() {
         for (back, lay, commission, exact, shown, profit) in [
             ("3.0", "2.9", "0.05", "2000/19", "105.2632", "0.0000"),
             ("2.20", "2.10", "0.02", "1375/13", "105.7692", "3.6538"),
@@ -95,7 +95,7 @@ mod tests {
 
     /// Effective lay odds of geekstoy: 2.00 at 5 % are 39/19.
     #[test]
-    fn oracle_5_effective_lay_odds() {
+    fn published_effective_lay_odds() {
         let odds = effective_lay_odds(decimal("2.00").decimal_odds(), r("0.05")).unwrap();
         assert_eq!(odds, r("39/19"));
         assert_eq!(rounded(odds, 4, Rounding::HalfEven), "2.0526");
@@ -105,7 +105,7 @@ mod tests {
     /// NautilusTrader's bet.rs: 100 backed at 2.0 are flat after 125 laid at 1.6 (25 both ways) or 80 at
     /// 2.5; 100 laid at 2.0 after 133.33333333 backed at 1.5.
     #[test]
-    fn oracle_5_hedges() {
+    fn published_hedges() {
         for (side, open, price, exact, profit) in [
             (Side::Back, "2.0", "1.6", "125", "25"),
             (Side::Back, "2.0", "2.5", "80", "-20"),
@@ -121,7 +121,7 @@ mod tests {
 
     /// The same source: 100 backed at 5.0 and 100 laid at 4.0 win 100 where the selection does.
     #[test]
-    fn oracle_5_profit_and_loss() {
+    fn published_profit_and_loss() {
         let open = hundred(Side::Back, "5.0");
         assert_eq!(
             both_ways(&open, decimal("4.0"), open.nominal, Ratio::ZERO),

@@ -116,7 +116,7 @@ mod tests {
 
     /// `len(PRICES)` of flumine, and the same of its Betdaq bands.
     #[test]
-    fn oracle_5_counts() {
+    fn published_counts() {
         assert_eq!(Ladder::BETFAIR.prices().count(), 350);
         assert_eq!(Ladder::BETDAQ.prices().count(), 565);
         for ladder in [Ladder::BETFAIR, Ladder::BETDAQ] {
@@ -127,7 +127,7 @@ mod tests {
 
     /// Up to each price the ladder goes in these steps.
     #[test]
-    fn oracle_5_steps_of_betfair() {
+    fn published_steps_of_betfair() {
         let mut from = d("1.01");
         for (to, step) in [
             ("2", "0.01"),
@@ -159,7 +159,7 @@ mod tests {
 
     /// Kalshi, fixed-point migration: prices are strings of four places.
     #[test]
-    fn oracle_4_price_structures() {
+    fn published_price_structures() {
         let (linear, tapered, tenths) =
             (Ladder::KALSHI_LINEAR_CENT, Ladder::KALSHI_TAPERED_DECI_CENT, Ladder::KALSHI_DECI_CENT);
         assert_eq!([linear, tapered, tenths].map(|ladder| ladder.prices().count()), [99, 279, 999]);
@@ -186,7 +186,7 @@ mod tests {
 
     /// A pair of bids executes at 1.01, so yes at 0.02 meets no at 0.99.
     #[test]
-    fn oracle_4_range_of_forecastex() {
+    fn published_range_of_forecastex() {
         assert_eq!(Ladder::FORECASTEX.prices().count(), 98);
         for (price, legal) in [
             ("0.01", false),

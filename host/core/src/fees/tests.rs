@@ -32,7 +32,7 @@ fn amount(charge: &Charge, contracts: &str, p: &str) -> String {
 
 /// docs.kalshi.com/getting_started/fee_rounding and Kalshi's fee schedule.
 #[test]
-fn oracle_4_kalshi() {
+fn published_kalshi() {
     let taker = builtin("kalshi-taker");
     for (contracts, p, fee) in [
         ("1", "0.50", "0.02"),
@@ -51,7 +51,7 @@ fn oracle_4_kalshi() {
 
 /// A multiplier of ½ for one series of markets: 100 at 50 cents cost $0.88.
 #[test]
-fn oracle_4_kalshi_series() {
+fn published_kalshi_series() {
     let half = r#"{"schedules":[{"id":"half","provider":"kalshi","role":"taker","category":null,"series":"HALF-","from":null,
         "until":null,"charge":"amount","base":"p(1-p)","exponent":1,"rate":"0.035","round":"up","quantum":"0.01",
         "minimum":null,"source":"test","dates":"assumed"}]}"#;
@@ -95,7 +95,7 @@ fn schedules_of_series_and_roles() {
 
 /// NautilusTrader's table for Polymarket (docs/integrations/polymarket.md, issue 3860 for the last two).
 #[test]
-fn oracle_4_polymarket() {
+fn published_polymarket() {
     for (category, contracts, p, fee) in [
         ("crypto", "100", "0.01", "0.07128"),
         ("crypto", "100", "0.05", "0.342"),
@@ -133,7 +133,7 @@ fn oracle_4_polymarket() {
 /// Other ways to round: Rothera rounds half up to the cent, at least a cent; Gemini takes a share of the
 /// smaller of p and 1 − p.
 #[test]
-fn oracle_4_rounding_traps() {
+fn published_rounding_traps() {
     let rule = |base, rate: &str, minimum: Option<&str>| AmountRule {
         base,
         exponent: 1,
@@ -164,7 +164,7 @@ fn pair(legs: [(&str, &Charge); 2]) -> Ratio {
 }
 
 #[test]
-fn oracle_4_composites() {
+fn published_composites() {
     let (kalshi, sports) = (builtin("kalshi-taker"), builtin("polymarket-sports-2026"));
     let none = builtin("forecastex");
     assert_eq!(pair([("0.42", &sports), ("0.56", &kalshi)]), r("-0.4608"));
@@ -176,7 +176,7 @@ fn oracle_4_composites() {
 
 /// Kalshi's own examples A, B and C, three equal fills each.
 #[test]
-fn oracle_4_fill_by_fill() {
+fn published_fill_by_fill() {
     type Example = (&'static str, &'static str, &'static str, [[&'static str; 4]; 3]);
     let examples: [Example; 3] = [
         (

@@ -48,7 +48,7 @@ fn refused(bets: &[Bet], space: &Space<'_>) -> Incomplete {
 /// Settlement tables of help.vptop.com, pro-tips.net and Pinnacle's help article 1000116864: from which
 /// margin or total a bet wins, and what it is at the one below.
 #[test]
-fn oracle_3() {
+fn published_settlements() {
     use Settled::{HalfLoss, HalfWin, Loss, Push, Win};
     for (quarters, wins_from, below) in [
         (-1, 1, HalfLoss),
@@ -146,7 +146,7 @@ fn returns(home_stake: Ratio) -> Vec<String> {
 /// An equalised payout of R on a total of T gives (R + T)/2 in the half state; the stakes with the best
 /// worst state give more there.
 #[test]
-fn oracle_3_equal_payout_and_best_worst_state() {
+fn published_equal_payout_and_best_worst_state() {
     let inverse_odds: Ratio = "100/210".parse().unwrap();
     let share = inverse_odds.over(inverse_odds.plus(Ratio::HALF).unwrap()).unwrap();
     assert_eq!(rounded(share, 6, Rounding::HalfEven), "0.487805");
