@@ -8,7 +8,8 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Reads the odds in captured web traffic through sandboxed adapters, and merges them into one board.
+/// Reads the odds in captured web traffic through sandboxed adapters, merges them into one board, and finds
+/// and proves arbitrage across accounts.
 #[derive(Debug, Parser)]
 #[command(name = "antigravity", version, after_help = "Example:\n  antigravity demo")]
 pub struct Arguments {

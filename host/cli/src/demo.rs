@@ -142,8 +142,15 @@ fn show_opportunities(out: &mut impl Write, ended: &Ended) -> Result<(), Failure
     best.sort_by_key(|shown| Reverse(shown.opportunity.return_on_stake));
     best.truncate(PROVEN);
     let (count, shown) = (found.iter().len(), best.len());
-    writeln!(out, "{}", opportunities::table(best.iter().copied()))?;
-    writeln!(out, "{count} opportunities were found; these are the best {shown}. Their certificates:")?;
+    if count == 0 {
+        writeln!(out, "no opportunity was found")?;
+    } else {
+        writeln!(out, "{}", opportunities::table(best.iter().copied()))?;
+        writeln!(
+            out,
+            "{count} opportunities were found; these are the best {shown}, as they were last. Their certificates:"
+        )?;
+    }
     for shown in best {
         out.write_all(&shown.opportunity.bytes)?;
         writeln!(out)?;

@@ -6,6 +6,7 @@ use antigravity_core::exact::{Ratio, Rounding, rounded};
 use antigravity_core::finder::{Funnel, Reason, Stage};
 use antigravity_engine::Shown;
 use comfy_table::Table;
+use std::fmt::Display;
 
 /// Opportunities as their last lines had them: one row a leg. What stakes of equal payout would have
 /// guaranteed stands beside what is guaranteed where it is less.
@@ -17,20 +18,26 @@ pub fn table<'a>(found: impl Iterator<Item = &'a Shown>) -> Table {
         let opportunity = &shown.opportunity;
         let certificate = &opportunity.certificate;
         for (place, leg) in certificate.legs.iter().enumerate() {
-            let mut row = vec![String::new(); header.len() + 2];
-            if place == 0 {
-                row[0] = certificate.event.to_string();
-                row[6] = format!("{} {}", money(certificate.guaranteed), certificate.currency);
-                row[7] = equal_payout(certificate.guaranteed, opportunity.equal_payout);
-                row[8] = percent(opportunity.return_on_stake, opportunity.class.name());
-                row[9] = opportunity.at.to_string();
-                row[10] = shown.closed.map_or_else(String::new, |closed| closed.reason.name().to_owned());
-            }
-            row[1] = bet(leg);
-            row[2] = format!("{}:{}", leg.account, leg.provider);
-            row[3] = leg.price.value().to_string();
-            row[4] = leg.nominal.to_string();
-            row[5] = leg.risk.to_string();
+            let of_all = |text: String| if place == 0 { text } else { String::new() };
+            // Amounts of a leg are in its own currency.
+            let money = |amount: &dyn Display| match leg.currency.filter(|it| *it != certificate.currency) {
+                Some(currency) => format!("{amount} {currency}"),
+                None => amount.to_string(),
+            };
+            let row = [
+                of_all(certificate.event.to_string()),
+                bet(leg),
+                format!("{}:{}", leg.account, leg.provider),
+                leg.price.value().to_string(),
+                format!("{}.{} s", leg.age_ms / 1000, leg.age_ms % 1000 / 100),
+                money(&leg.nominal),
+                money(&leg.risk),
+                of_all(format!("{} {}", down(certificate.guaranteed), certificate.currency)),
+                of_all(equal_payout(certificate.guaranteed, opportunity.equal_payout)),
+                of_all(percent(opportunity.return_on_stake, opportunity.class.name())),
+                of_all(opportunity.at.to_string()),
+                of_all(shown.closed.map_or_else(String::new, |closed| closed.reason.name().to_owned())),
+            ];
             add(&mut table, row);
         }
     }
@@ -46,14 +53,14 @@ fn bet(leg: &Leg) -> String {
 }
 
 /// To a hundredth, rounded down: what is shown as guaranteed is guaranteed.
-fn money(amount: Ratio) -> String {
+fn down(amount: Ratio) -> String {
     rounded(amount, 2, Rounding::Down)
 }
 
 fn equal_payout(guaranteed: Ratio, equal: Option<Ratio>) -> String {
     match equal {
         Some(equal) if equal == guaranteed => String::new(),
-        Some(equal) => money(equal),
+        Some(equal) => down(equal),
         None => "no profit".to_owned(),
     }
 }

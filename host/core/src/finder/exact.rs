@@ -265,7 +265,7 @@ fn exchange(combination: &Combination<'_>, currency: Option<Currency>) -> Result
     Ok(Some(Exchange { gain: rate(gain)?, loss: rate(loss)? }))
 }
 
-/// The rates used, each once.
+/// The rates used, each once. Currencies that a person counts as one have the rate of 1.
 fn exchanges<'a, 'b: 'a>(
     combination: &Combination<'_>,
     legs: impl Iterator<Item = &'a LegView<'b>>,
@@ -273,10 +273,17 @@ fn exchanges<'a, 'b: 'a>(
     let (to, now): (Currency, Timestamp) = (combination.bankroll.currency(), combination.as_of);
     let mut used: Vec<FxUsed> = Vec::new();
     for from in legs.filter_map(|leg| leg.currency) {
-        if let Ok(Some(quote)) = combination.fx.used(from, to, now)
-            && !used.iter().any(|known| known.from == from)
-        {
-            used.push(FxUsed { from, to, rate: quote.rate, haircut: quote.haircut, at: quote.at });
+        if from == to || used.iter().any(|known| known.from == from) {
+            continue;
+        }
+        match combination.fx.used(from, to, now) {
+            Ok(Some(quote)) => {
+                used.push(FxUsed { from, to, rate: quote.rate, haircut: quote.haircut, at: quote.at });
+            }
+            Ok(None) => {
+                used.push(FxUsed { from, to, rate: Decimal::int(1), haircut: Decimal::ZERO, at: now });
+            }
+            Err(_) => {}
         }
     }
     used
