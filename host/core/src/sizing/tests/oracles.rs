@@ -3,7 +3,7 @@
 use super::super::*;
 use super::legs::{bet, leg, lined, nominal, price, r, risk, table};
 use crate::exact::{Rounding, rounded};
-use crate::fees::FeeBook;
+use crate::fees::{AmountRule, Base, FeeBook};
 use crate::settle::{Bet, Settled};
 use antigravity_abi::{Market, PriceFormat, Selection as S, Side};
 
@@ -252,6 +252,27 @@ fn a_payout_above_64_bits() {
     assert_eq!(best, Err(Refusal::Unprofitable));
 }
 
+/// An order costs the least there is even where the rate comes to less, and the profits know it.
+#[test]
+fn the_least_charge_is_in_the_profits() {
+    let (none, states) = (Charge::None, table(&two_way()));
+    let least = Charge::Amount(AmountRule {
+        base: Base::Product,
+        exponent: 1,
+        rate: r("0.001"),
+        rounding: Rounding::Up,
+        quantum: Ratio::CENT,
+        minimum: Some(r("3")),
+    });
+    let max = Some(nominal("100"));
+    let legs =
+        [&least, &none].map(|charge| LegInput { max, ..leg(decimal("2.10"), Side::Back, "100", charge) });
+    let mut sizer = Sizer::new();
+    let best = sizer.size(&legs, &states, &caps("1000")).unwrap();
+    assert_eq!(texts(&best.fees), ["3", "0"]);
+    assert_eq!(texts(&best.profits), ["7", "7"]);
+}
+
 #[test]
 fn typed_refusals() {
     let (none, states) = (Charge::None, table(&two_way()));
@@ -270,6 +291,10 @@ fn typed_refusals() {
     assert_eq!(with(&crossed, "1000"), Err(Refusal::MinAboveMax));
     assert_eq!(with(&|leg| leg.min = Some(nominal("2000")), "1000"), Err(Refusal::BelowMinimum));
     assert_eq!(with(&|leg| leg.max = Some(nominal("0.5")), "1000"), Err(Refusal::BelowMinimum));
+    // No whole step lies between the two.
+    let between =
+        |leg: &mut LegInput<'static>| (leg.min, leg.max) = (Some(nominal("2.5")), Some(nominal("2.9")));
+    assert_eq!(with(&between, "1000"), Err(Refusal::BelowMinimum));
     assert_eq!(with(&|_| (), "1"), Err(Refusal::BelowMinimum));
     assert_eq!(with(&|leg| leg.step = nominal("0.0000001"), "1000"), Err(Refusal::Precision));
     for (gain, loss) in [("0", "0"), ("0", "1"), ("-1", "1"), ("1.1", "1")] {
