@@ -212,7 +212,7 @@ pub fn frame(second: u32, body: &str) -> Value {
 pub fn image() -> String {
     json!({"op": "mcm", "id": 1, "clk": "AAAAAAAA", "pt": 1_773_486_000_000_u64, "ct": "SUB_IMAGE", "mc": [{
         "id": "1.240000001", "img": true,
-        "marketDefinition": {"eventId": "34000001", "eventTypeId": "7", "marketType": "WIN", "bettingType": "ODDS",
+        "marketDefinition": {"eventId": "34000001", "eventTypeId": "7", "marketType": "WIN", "numberOfWinners": 1, "bettingType": "ODDS",
             "status": "OPEN", "inPlay": false, "version": 1, "bspReconciled": false, "complete": true,
             "marketTime": "2026-03-14T12:00:00.000Z", "runners": [{"id": 5001, "status": "ACTIVE", "sortPriority": 1}]},
         "rc": [{"id": 5001, "atb": [[2.5, 40.5]], "atl": [[2.54, 12]]}]}]})

@@ -37,7 +37,7 @@ pub struct Definition {
     pub in_play: bool,
 }
 
-const KEYS: [Key; 8] = [
+const KEYS: [Key; 10] = [
     Key::new("status"),
     Key::new("marketType"),
     Key::new("bettingType"),
@@ -46,14 +46,26 @@ const KEYS: [Key; 8] = [
     Key::new("eventName"),
     Key::new("marketTime"),
     Key::new("inPlay"),
+    Key::new("numberOfWinners"),
+    Key::new("complete"),
 ];
 
 impl Definition {
     /// # Errors
     /// The field that is missing or unknown.
     pub fn read(definition: Value<'_>) -> Result<Self, &'static str> {
-        let [status, market_type, betting_type, event_id, sport, title, starts_at, in_play] =
-            definition.fields(KEYS);
+        let [
+            status,
+            market_type,
+            betting_type,
+            event_id,
+            sport,
+            title,
+            starts_at,
+            in_play,
+            winners,
+            complete,
+        ] = definition.fields(KEYS);
         let text = |value: Option<Value<'_>>| value.and_then(Value::text).map(|text| text.into_owned());
         let trading = match status.and_then(Value::plain) {
             Some(b"OPEN") => Trading::Open,
@@ -68,8 +80,11 @@ impl Definition {
             Some(_) => (false, false),
         };
         let market_type = text(market_type).ok_or("marketDefinition: marketType")?;
+        // With another number of winners, or while runners may be added, no list of runners is complete.
+        let one_wins =
+            winners.and_then(Value::u64) == Some(1) && complete.and_then(Value::bool) == Some(true);
         let (market, other) = match market_type.as_str() {
-            "WIN" => (Market::Winner, None),
+            "WIN" if one_wins => (Market::Winner, None),
             "PLACE" => (Market::Place, None),
             _ => (Market::Other, Some(market_type)),
         };

@@ -1,12 +1,11 @@
 //! One market: its definition, its runners, and what a change of it says.
 
 use crate::definition::{Definition, Trading};
-use crate::runner::{LADDERS, Listing, Runner};
+use crate::runner::{Chance, LADDERS, Listing, Runner};
 use antigravity_sdk::{Decimal, Event, EventInfo, EventPlace, Key, Sheet, Status, Value, scope_of};
 use rustc_hash::FxHashMap;
 
 const RUNNERS: Key = Key::new("runners");
-const ACTIVE: &[u8] = b"ACTIVE";
 const RUNNER: [Key; 3] = [Key::new("id"), Key::new("hc"), Key::new("status")];
 const CHANGE: [Key; 8] = {
     let [a, b, c, d, e, f] = LADDERS;
@@ -148,12 +147,12 @@ impl Market {
             self.event = None;
         }
         self.definition = Some(definition);
-        self.runners.iter_mut().for_each(|runner| runner.active = false);
+        self.runners.iter_mut().for_each(|runner| runner.chance = Chance::None);
         let mut whole = true;
         for runner in value.get(RUNNERS).into_iter().flat_map(Value::items) {
             let [id, hc, status] = runner.fields(RUNNER);
             match self.runner(id, hc) {
-                Some(at) => self.runners[at].active = status.and_then(Value::plain) == Some(ACTIVE),
+                Some(at) => self.runners[at].chance = Chance::of(status.and_then(Value::plain)),
                 None => {
                     sheet.bad_row("marketDefinition: runners");
                     whole = false;

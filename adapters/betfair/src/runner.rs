@@ -31,12 +31,33 @@ pub struct Listing<'a> {
     pub restate: bool,
 }
 
+/// Whether a runner can win, and is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chance {
+    /// Not named by the last definition, `REMOVED`, `REMOVED_VACANT` or `LOSER`.
+    None,
+    /// `HIDDEN`, `WINNER` and whatever is not known: no price of it counts.
+    Unquoted,
+    /// `ACTIVE`.
+    Quoted,
+}
+
+impl Chance {
+    pub fn of(status: Option<&[u8]>) -> Self {
+        match status {
+            Some(b"ACTIVE") => Self::Quoted,
+            Some(b"REMOVED" | b"REMOVED_VACANT" | b"LOSER") => Self::None,
+            _ => Self::Unquoted,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Runner {
     id: String,
     handicap: Decimal,
-    /// `ACTIVE` by the last definition.
-    pub active: bool,
+    /// By the last definition.
+    pub chance: Chance,
     /// Its ladders changed since they were last shown.
     pub changed: bool,
     line: Option<Line>,
@@ -51,7 +72,7 @@ impl Runner {
         Self {
             id: id.to_string(),
             handicap,
-            active: false,
+            chance: Chance::None,
             changed: false,
             line: None,
             listed: false,
@@ -73,8 +94,12 @@ impl Runner {
     #[inline]
     pub fn show(&mut self, sheet: &mut Sheet, listing: Listing<'_>) -> bool {
         self.changed = false;
-        if !self.active || !listing.definition.priced {
+        if self.chance != Chance::Quoted || !listing.definition.priced {
             self.withdraw(sheet);
+            // It can still win: a list without it would not be complete.
+            if self.chance == Chance::Unquoted && listing.definition.priced && listing.all {
+                self.name(self.line, sheet, listing);
+            }
             return true;
         }
         // Of a market that somebody wins, a list of runners is complete only where each is named.
@@ -124,7 +149,7 @@ impl Runner {
 
     /// An image begins: nothing is known of it.
     pub fn clear(&mut self) {
-        self.active = false;
+        self.chance = Chance::None;
         for book in [&mut self.back, &mut self.lay] {
             book.full.clear();
             book.display.clear();

@@ -40,7 +40,7 @@ fn shown(session: &Session<Betfair>) -> Vec<String> {
 
 fn definition(status: &str, runners: &str) -> String {
     format!(
-        r#""marketDefinition":{{"bettingType":"ODDS","marketType":"WIN","eventId":"555","eventTypeId":"4339","eventName":"Crayford 3rd May","marketTime":"2026-05-03T19:12:00.000Z","inPlay":false,"status":"{status}","runners":[{runners}]}}"#
+        r#""marketDefinition":{{"bettingType":"ODDS","numberOfWinners":1,"complete":true,"marketType":"WIN","eventId":"555","eventTypeId":"4339","eventName":"Crayford 3rd May","marketTime":"2026-05-03T19:12:00.000Z","inPlay":false,"status":"{status}","runners":[{runners}]}}"#
     )
 }
 

@@ -15,7 +15,7 @@ fn definition(runners: &[(u32, &str)]) -> String {
     let runners: Vec<String> =
         runners.iter().map(|(id, status)| format!(r#"{{"id":{id},"status":"{status}"}}"#)).collect();
     format!(
-        r#""marketDefinition":{{"bettingType":"ODDS","marketType":"WIN","eventId":"555","eventTypeId":"4339","eventName":"Crayford","marketTime":"2026-05-03T19:12:00.000Z","inPlay":false,"status":"OPEN","runners":[{}]}}"#,
+        r#""marketDefinition":{{"bettingType":"ODDS","numberOfWinners":1,"complete":true,"marketType":"WIN","eventId":"555","eventTypeId":"4339","eventName":"Crayford","marketTime":"2026-05-03T19:12:00.000Z","inPlay":false,"status":"OPEN","runners":[{}]}}"#,
         runners.join(",")
     )
 }
@@ -55,4 +55,37 @@ fn without_an_image_nothing_is_proven() {
     let mut session = Session::default();
     feed(&mut session, &format!("{},{PRICE}", definition(&[(11, "ACTIVE"), (12, "ACTIVE")])));
     assert_eq!(session.outcomes("1.7"), None);
+}
+
+#[test]
+fn whoever_is_not_out_can_win() {
+    for status in ["HIDDEN", "WINNER", "active", "", "SOMETHING_NEW"] {
+        let session = started(&[(11, "ACTIVE"), (12, "ACTIVE"), (13, status)]);
+        assert_eq!(session.outcomes("1.7").unwrap(), ["11", "12", "13"], "{status}");
+    }
+    for status in ["REMOVED", "REMOVED_VACANT", "LOSER"] {
+        let session = started(&[(11, "ACTIVE"), (12, "ACTIVE"), (13, status)]);
+        assert_eq!(session.outcomes("1.7").unwrap(), ["11", "12"], "{status}");
+    }
+    let mut session = started(&[(11, "ACTIVE"), (12, "ACTIVE")]);
+    feed(&mut session, &definition(&[(11, "HIDDEN"), (12, "ACTIVE")]));
+    assert_eq!(session.outcomes("1.7").unwrap(), ["11", "12"], "hidden later");
+    assert_eq!(session.quotes().count(), 0, "and not quoted");
+}
+
+#[test]
+fn a_market_of_several_winners_or_more_runners_to_come_is_no_winner() {
+    let body = format!(r#""img":true,{},{PRICE}"#, definition(&[(11, "ACTIVE"), (12, "ACTIVE")]));
+    for (said, instead) in [
+        (r#""numberOfWinners":1"#, r#""numberOfWinners":2"#),
+        (r#""numberOfWinners":1,"#, ""),
+        (r#""complete":true"#, r#""complete":false"#),
+        (r#""complete":true,"#, ""),
+    ] {
+        let mut session = Session::default();
+        feed(&mut session, &body.replace(said, instead));
+        let markets: Vec<String> = session.quotes().map(|quote| quote.market.to_string()).collect();
+        assert_eq!(markets, ["other:WIN"], "{instead:?}");
+        assert_eq!(session.outcomes("1.7"), None);
+    }
 }

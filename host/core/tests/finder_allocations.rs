@@ -88,13 +88,7 @@ fn finder() -> Finder {
         let provider = ["cmd368", "kalshi", "betfair", "isport"][book as usize];
         finder.name_worker(
             Worker(book),
-            &WorkerFacts {
-                account: provider,
-                provider,
-                basis: HandicapBasis::FromKickOff,
-                currency: None,
-                buy_only: false,
-            },
+            &WorkerFacts { account: provider, provider, basis: HandicapBasis::FromKickOff, currency: None },
         );
         let facts = EventFacts {
             provider,

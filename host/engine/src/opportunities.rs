@@ -19,6 +19,8 @@ pub struct Opportunities {
     fixtures: Known,
     lines: Known,
     quotes: Known,
+    /// Lines of markets whose runners changed with this packet.
+    listed: Vec<LineId>,
 }
 
 /// Of which numbers the finder was told.
@@ -42,8 +44,8 @@ impl Known {
 
 impl Opportunities {
     pub fn new(finder: Finder) -> Self {
-        let (workers, fixtures, lines, quotes) = Default::default();
-        Self { finder, events: Events::default(), workers, fixtures, lines, quotes }
+        let (workers, fixtures, lines, quotes, listed) = Default::default();
+        Self { finder, events: Events::default(), workers, fixtures, lines, quotes, listed }
     }
 
     /// Before what a packet brings: what ended because a leg went stale since the last one.
@@ -56,6 +58,11 @@ impl Opportunities {
 
     /// After all that a packet brought: what ended, opened or changed by it.
     pub fn packet_ends(&mut self, board: &Board) -> Drain<'_, Event> {
+        let mut listed = std::mem::take(&mut self.listed);
+        listed.sort_unstable_by_key(|line| (board.runners_of(*line), *line));
+        listed.dedup_by_key(|line| board.runners_of(*line));
+        listed.drain(..).for_each(|line| self.list_runners(board, line));
+        self.listed = listed;
         if let Some(now) = board.now() {
             self.finder.run(now, &OnBoard(board), &mut self.events);
         }
@@ -89,7 +96,7 @@ impl Opportunities {
         }
         if self.lines.is_new(line.number()) {
             self.name_line(board, line);
-            self.list_runners(board, line);
+            self.runners_changed(board, line);
         }
         self.finder.define(Quote(quote.number()), MarketLine(line.number()), view.selection, view.side);
     }
@@ -101,7 +108,6 @@ impl Opportunities {
             provider: &info.provider,
             basis: info.handicap_basis,
             currency: info.currency.as_deref(),
-            buy_only: false,
         };
         self.finder.name_worker(Worker(worker.number()), &facts);
     }
@@ -143,9 +149,6 @@ impl Opportunities {
 
     fn list_runners(&mut self, board: &Board, line: LineId) {
         let view = board.line(line);
-        if view.runner.is_none() {
-            return;
-        }
         let outcomes = board.outcomes(line);
         self.finder.prove(&OutcomeFacts {
             fixture: Fixture(view.event.number()),
@@ -196,8 +199,9 @@ impl Changes for Opportunities {
     }
 
     fn runners_changed(&mut self, board: &Board, line: LineId) {
-        if self.fixtures.has(board.line(line).event.number()) {
-            self.list_runners(board, line);
+        let known = self.fixtures.has(board.line(line).event.number());
+        if known && board.runners_of(line).is_some() && self.listed.last() != Some(&line) {
+            self.listed.push(line);
         }
     }
 }

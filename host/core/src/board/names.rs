@@ -117,7 +117,7 @@ impl Board {
         let index = *self.line_ids.entry(key).or_insert(next);
         if index == next {
             let first_cell = self.cells.len();
-            let runners = self.runners_of(event, market_id, market, period);
+            let runners = self.market_of_runners(event, market_id, market, period);
             self.cells.resize(first_cell + cells(market), NO_QUOTE);
             self.lines.push(LineRecord {
                 event,

@@ -45,8 +45,13 @@ impl Board {
         Some(Outcomes { runners, seq: market.seq })
     }
 
+    /// The number of the market of runners that a line is of; `None` for a line of another market.
+    pub fn runners_of(&self, line: LineId) -> Option<u32> {
+        self.lines[line.0 as usize].runners
+    }
+
     /// The record of a market's runners; `None` for a market without any.
-    pub(super) fn runners_of(
+    pub(super) fn market_of_runners(
         &mut self,
         event: u32,
         market_id: Text,

@@ -4,11 +4,10 @@ use super::arena::{Arena, Entry, Head};
 use super::facts::{LineFacts, Offer, OutcomeFacts, Quote, WorkerFacts};
 use super::family::{Family, FamilyKey, Kind};
 use super::leg::{Leg, Mark, NONE};
-use super::reason::Reason;
-use super::records::{Denomination, FixtureRecord, LineRecord, Tally, WorkerRecord, limits, quarters};
+use super::records::{Denomination, FixtureRecord, LineRecord, Tally, Told, WorkerRecord, limits, quarters};
 use super::runners::Runners;
 use crate::identity::{EventFacts, EventNode, Identity};
-use antigravity_abi::{Decimal, Period, Selection, Side};
+use antigravity_abi::{Decimal, Market, Period, Selection, Side};
 use rustc_hash::FxHashMap;
 
 /// All that is known, without what came of it.
@@ -101,7 +100,6 @@ impl Book {
             provider: provider.into(),
             basis: facts.basis,
             currency: Denomination::of(facts.currency),
-            buy_only: facts.buy_only,
             charged,
             sizes,
         });
@@ -110,9 +108,10 @@ impl Book {
     pub fn name_fixture(&mut self, fixture: u32, worker: u32, facts: &EventFacts<'_>) {
         let node = self.identity.node(facts.provider, facts.event_id);
         let known = at(&mut self.fixtures, fixture);
-        let score = facts.score.map(Box::from);
+        let (score, told) = (facts.score.map(Box::from), Told::of(facts));
         match known {
             Some(known) => {
+                known.told = told;
                 if (known.in_play, &known.score) != (facts.in_play, &score) {
                     (known.in_play, known.score) = (facts.in_play, score);
                     self.mark_fixture(fixture);
@@ -120,12 +119,27 @@ impl Book {
             }
             None => {
                 let (event_id, lines) = (facts.event_id.into(), Vec::new());
-                *known = Some(FixtureRecord { worker, node, event_id, in_play: facts.in_play, score, lines });
+                let (in_play, agrees) = (facts.in_play, true);
+                *known = Some(FixtureRecord { worker, node, event_id, in_play, score, lines, told, agrees });
                 self.fixtures_of.entry(node).or_default().push(fixture);
             }
         }
+        self.compare(node, fixture);
         if self.identity.learn(node, facts) {
             self.regroup();
+        }
+    }
+
+    /// Looks which workers are told the same of an event as the one that was told last.
+    fn compare(&mut self, node: EventNode, last: u32) {
+        let fixtures = self.fixtures_of.get(&node).cloned().unwrap_or_default();
+        for number in fixtures.iter().copied().filter(|_| fixtures.len() > 1) {
+            let pair = self.fixture(number).zip(self.fixture(last));
+            let agrees = pair.is_none_or(|(one, last)| one.told.agrees(&last.told));
+            let Some(Some(fixture)) = self.fixtures.get_mut(number as usize) else { continue };
+            if std::mem::replace(&mut fixture.agrees, agrees) != agrees {
+                self.mark_fixture(number);
+            }
         }
     }
 
@@ -190,7 +204,7 @@ impl Book {
         let (unfit, quotes) = (record.unfit, record.quotes.clone());
         for quote in quotes {
             if let Some(leg) = self.legs.get_mut(quote as usize) {
-                leg.unfit = unfit.or(leg.unfit.filter(|reason| *reason == Reason::NotOffered));
+                leg.unfit = unfit;
             }
             self.judge(quote);
             self.mark(quote);
@@ -207,9 +221,8 @@ impl Book {
         }
         let owner = u16::try_from(fixture.worker).unwrap_or(u16::MAX);
         let mut leg = Leg::new(line, owner, record.market, selection, side);
-        let sold = worker.buy_only && side == Side::Lay;
         leg.charged = worker.charged;
-        leg.unfit = record.unfit.or(sold.then_some(Reason::NotOffered));
+        leg.unfit = record.unfit;
         if self.legs.len() <= place {
             self.legs.resize(place + 1, Leg::UNDEFINED);
         }
@@ -225,13 +238,27 @@ impl Book {
         self.arena.fetch(quote.0);
         let Some(leg) = self.legs.get_mut(quote.0 as usize).filter(|leg| leg.line != NONE) else { return };
         leg.take(offer);
+        let (owner, market) = (leg.worker, leg.market);
         if offer.available.is_some()
-            && let Some(Some(worker)) = self.workers.get_mut(usize::from(leg.worker))
+            && let Some(Some(worker)) = self.workers.get_mut(usize::from(owner))
+            && worker.sizes & 1 << market.code() == 0
         {
-            worker.sizes |= 1 << leg.market.code();
+            worker.sizes |= 1 << market.code();
+            self.judge_sizes(owner, market);
         }
         self.judge(quote.0);
         self.mark(quote.0);
+    }
+
+    /// A worker told its first size in a kind of market: what it told none of there has none.
+    fn judge_sizes(&mut self, owner: u16, market: Market) {
+        for quote in 0..self.legs.len() as u32 {
+            let of_kind = |leg: &Leg| leg.line != NONE && (leg.worker, leg.market) == (owner, market);
+            if self.leg(quote).is_some_and(of_kind) {
+                self.judge(quote);
+                self.mark(quote);
+            }
+        }
     }
 
     /// Judges a quote as it stands and puts its price where the search finds it.

@@ -87,7 +87,7 @@ impl<E: Evaluate> Finder<E> {
     }
 
     /// What a combination costs now for a payout of 1; none where it does not pay.
-    fn cost(&self, family: u32, quotes: &[u32]) -> Option<u32> {
+    pub(super) fn cost(&self, family: u32, quotes: &[u32]) -> Option<u32> {
         let legs: SmallVec<[_; crate::settle::MOST_LEGS]> =
             quotes.iter().filter_map(|quote| self.entry(family, *quote)).collect();
         if legs.len() != quotes.len() {

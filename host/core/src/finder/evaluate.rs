@@ -131,6 +131,13 @@ pub trait Evaluate {
     /// A reason of [`Stage::Sizing`](super::Stage::Sizing).
     fn size(&mut self, combination: &Combination<'_>) -> Result<Ratio, Reason>;
 
+    /// What the prices alone would return on the total risk, without limits and with steps that are small
+    /// against the stakes. The stakes last found stay.
+    ///
+    /// # Errors
+    /// As [`size`](Self::size).
+    fn edge(&mut self, combination: &Combination<'_>) -> Result<Ratio, Reason>;
+
     /// The stakes last found, in the order of the combination's legs.
     fn stakes(&self) -> &[NominalStake];
 

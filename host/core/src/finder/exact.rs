@@ -32,6 +32,25 @@ pub struct Exact {
     returns: Option<Ratio>,
 }
 
+/// Sports in which results, handicaps and totals are all of one score. In others a handicap may be in games
+/// and a result in sets.
+const ONE_SCORE: [&str; 11] = [
+    "american-football",
+    "australian-rules",
+    "baseball",
+    "basketball",
+    "field-hockey",
+    "futsal",
+    "handball",
+    "ice-hockey",
+    "rugby-league",
+    "rugby-union",
+    "soccer",
+];
+
+/// A bankroll beside which steps of 1 and charges rounded to a cent are small.
+const AMPLE: i64 = 1_000_000;
+
 type Names<'a> = SmallVec<[&'a str; MOST_LEGS]>;
 type Inputs<'a> = SmallVec<[LegInput<'a>; MOST_LEGS]>;
 
@@ -46,6 +65,9 @@ impl Evaluate for Exact {
         self.bets.extend(self.order.iter().map(|place| bet(&legs[*place])));
         let names = names(combination);
         let space = space(combination, &names);
+        if matches!(space, Space::Score) && !ONE_SCORE.contains(&combination.sport()) {
+            return Err(Reason::UnprovenStates);
+        }
         self.states.derive(&self.bets, &space).map_err(|_| Reason::UnprovenStates)?;
         let bankroll = Risk::new(combination.bankroll.ratio()).ok_or(Reason::BelowMinimum)?;
         self.bound_accounts(combination)?;
@@ -61,6 +83,18 @@ impl Evaluate for Exact {
             self.stakes[*place] = *stake;
         }
         Ok(returns)
+    }
+
+    fn edge(&mut self, combination: &Combination<'_>) -> Result<Ratio, Reason> {
+        let bankroll = Risk::new(Ratio::int(AMPLE)).ok_or(Reason::Precision)?;
+        let step = NominalStake::new(Ratio::ONE).ok_or(Reason::Precision)?;
+        let mut inputs = inputs(combination, &self.order)?;
+        for input in &mut inputs {
+            (input.step, input.min, input.max) = (step, None, None);
+        }
+        let caps = Caps { bankroll, per_account: &[] };
+        let sizing = self.sizer.size(&inputs, &self.states, &caps).map_err(refused)?;
+        sizing.guaranteed.over(sizing.total_risk.ratio()).ok_or(Reason::Precision)
     }
 
     fn stakes(&self) -> &[NominalStake] {

@@ -67,8 +67,6 @@ pub struct WorkerFacts<'a> {
     pub basis: HandicapBasis,
     /// Of lines that tell none; none here either is the bankroll's.
     pub currency: Option<&'a str>,
-    /// Nothing can be sold there: its lay prices are of no use.
-    pub buy_only: bool,
 }
 
 /// Of a line of a market.

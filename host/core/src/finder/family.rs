@@ -71,6 +71,8 @@ pub(super) struct Family {
     pub draw_missing: bool,
     /// The run in which the bets on all its runners together were looked at.
     pub looked: u64,
+    /// A runner had no price then.
+    pub unpriced: bool,
     /// Opportunities that are open.
     pub open: Vec<u32>,
 }
@@ -160,7 +162,17 @@ impl Book {
             runners = self.runners.len() as u32;
             self.runners.push(Runners::default());
         }
-        self.families.push(Family { block, kind, period, group, runners, draw_missing, looked: 0, open });
+        self.families.push(Family {
+            block,
+            kind,
+            period,
+            group,
+            runners,
+            draw_missing,
+            looked: 0,
+            unpriced: false,
+            open,
+        });
         family
     }
 

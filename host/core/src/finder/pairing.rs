@@ -37,6 +37,7 @@ impl Rules {
             combination.legs.push(leg);
         }
         let (legs, sport) = (&combination.legs, sport(combination.event));
+        one_event(legs)?;
         in_play(legs)?;
         let class = |leg: &LegView<'_>| self.void.class(leg.provider(), sport, leg.line.market);
         let differs = |leg: &LegView<'_>| legs.first().is_some_and(|first| class(leg) != class(first));
@@ -116,6 +117,21 @@ impl Rules {
     }
 }
 
+/// A provider's events are known by its identifiers, whatever they are called; and of one event all are told
+/// the same.
+fn one_event(legs: &[LegView<'_>]) -> Result<(), Reason> {
+    if legs.iter().any(|leg| !leg.fixture.agrees) {
+        return Err(Reason::IdentityChanged);
+    }
+    let twice = |one: &LegView<'_>, other: &LegView<'_>| {
+        one.worker.provider_number == other.worker.provider_number && one.fixture.node != other.fixture.node
+    };
+    if legs.iter().enumerate().any(|(place, one)| legs[..place].iter().any(|other| twice(one, other))) {
+        return Err(Reason::UnresolvedIdentity);
+    }
+    Ok(())
+}
+
 /// Handicaps in play count from a score, and everybody has to mean the same one.
 fn in_play(legs: &[LegView<'_>]) -> Result<(), Reason> {
     let Some(first) = legs.first() else { return Ok(()) };
@@ -132,9 +148,15 @@ fn in_play(legs: &[LegView<'_>]) -> Result<(), Reason> {
     }
     // What counts from the score of this moment is no bet on the final score that other markets are on.
     let alone = handicaps().count() == legs.len();
-    let same =
-        handicaps().all(|leg| leg.fixture.score.is_some() && leg.fixture.score == handicap.fixture.score);
-    if alone && same { Ok(()) } else { Err(Reason::ScoreBasis) }
+    let known = handicap.fixture.score.as_deref().is_some_and(is_score);
+    let same = handicaps().all(|leg| leg.fixture.score == handicap.fixture.score);
+    if alone && known && same { Ok(()) } else { Err(Reason::ScoreBasis) }
+}
+
+/// Two numbers of at most three digits, `1-0`.
+fn is_score(text: &str) -> bool {
+    let number = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('-').is_some_and(|(home, away)| number(home) && number(away))
 }
 
 /// That many milliseconds before.

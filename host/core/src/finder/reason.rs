@@ -82,18 +82,17 @@ reasons! {
     /// A limit below 0, or a step that is not above 0.
     NegativeLimit = Quote, "negative-limit";
     MinAboveMax = Quote, "min-above-max";
-    /// A lay at a venue that only sells.
-    NotOffered = Quote, "not-offered";
 
     /// Neither teams nor a title.
     UnnamedEvent = Identity, "unnamed-event";
-    /// Sport, competition, a team or the kick-off is not known, so nobody else can have it.
+    /// Sport, competition, a team or the kick-off is not known, so nobody else can have it; or a provider has
+    /// it twice.
     UnresolvedIdentity = Identity, "unresolved-identity";
     /// Nobody else has a price in its family.
     NoCounterpart = Identity, "no-counterpart";
     /// Somebody else has it with home and away exchanged.
     UnprovenOrientation = Identity, "unproven-orientation";
-    /// The event became another one.
+    /// The event became another one, or accounts are told of different ones.
     IdentityChanged = Identity, "identity-changed";
 
     /// No combination with it pays.

@@ -3,7 +3,7 @@
 use super::facts::LineFacts;
 use super::reason::Reason;
 use crate::contract::HandicapBasis;
-use crate::identity::EventNode;
+use crate::identity::{EventFacts, EventNode};
 use crate::line::Line;
 use crate::money::Currency;
 use antigravity_abi::{Decimal, Market, Period};
@@ -34,7 +34,6 @@ pub(super) struct WorkerRecord {
     pub provider_number: u16,
     pub basis: HandicapBasis,
     pub currency: Denomination,
-    pub buy_only: bool,
     /// It charges by some schedule.
     pub charged: bool,
     /// The kinds of markets it has told a size in, by their codes.
@@ -49,6 +48,34 @@ pub(super) struct FixtureRecord {
     pub in_play: bool,
     pub score: Option<Box<str>>,
     pub lines: Vec<u32>,
+    pub told: Told,
+    /// What this worker is told of the event is what was last told of it to anybody.
+    pub agrees: bool,
+}
+
+/// What a worker is told an event is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    names: Box<str>,
+    /// In minutes; some providers tell none, or another one, of an event that runs.
+    kick_off: Option<i64>,
+}
+
+impl Told {
+    pub fn of(facts: &EventFacts<'_>) -> Self {
+        let names = [facts.sport, facts.competition, facts.home, facts.away, facts.title];
+        let kick_off = facts.starts_at.filter(|_| !facts.in_play);
+        Self {
+            names: names.map(Option::unwrap_or_default).join("\u{1}").into(),
+            kick_off: kick_off.map(|at| at.nanos().div_euclid(60_000_000_000)),
+        }
+    }
+
+    /// Whether both can be of one event.
+    pub fn agrees(&self, other: &Self) -> bool {
+        let kick_offs = self.kick_off.zip(other.kick_off);
+        self.names == other.names && kick_offs.is_none_or(|(one, other)| one == other)
+    }
 }
 
 #[derive(Debug)]

@@ -145,6 +145,9 @@ impl<E: Evaluate> Finder<E> {
             self.candidates.clear();
             return Err(Reason::IncompleteOutcomes);
         };
+        if !first {
+            return Ok(record.unpriced);
+        }
         // Several are placed, so bets on all of them prove nothing.
         if record.kind == Kind::Place {
             return Ok(false);
@@ -160,8 +163,11 @@ impl<E: Evaluate> Finder<E> {
                 .or_else(|| cheapest(entries, &proof.outcomes, by_provider, any, scratch, quotes));
         }
         let missing = scratch.missing;
-        if let Some(cost) = cost.filter(|_| first) {
+        if let Some(cost) = cost {
             self.candidates.push(cost, quotes);
+        }
+        if let Some(record) = self.book.families.get_mut(family as usize) {
+            record.unpriced = missing;
         }
         Ok(missing)
     }
@@ -193,7 +199,8 @@ impl<E: Evaluate> Finder<E> {
         self.funnel.enter(Stage::Price, 1);
         self.funnel.pass(Stage::Price, 1);
         let place = self.place_of(family, quotes);
-        match self.decide(family, quotes, place, now, standing) {
+        let cost = self.cost(family, quotes).unwrap_or(0);
+        match self.decide(family, (quotes, cost), place, now, standing) {
             Err(reason) => {
                 self.funnel.refuse(reason, 1);
                 if let Some(place) = place {
@@ -227,12 +234,12 @@ impl<E: Evaluate> Finder<E> {
     fn decide(
         &mut self,
         family: u32,
-        quotes: &[u32],
+        (quotes, cost): (&[u32], u32),
         place: Option<u32>,
         now: Timestamp,
         standing: &impl Standing,
     ) -> Result<(Outcome, Timestamp), Reason> {
-        let Self { book, settings, rules, evaluator, opens, funnel, .. } = self;
+        let Self { book, settings, rules, evaluator, opens, funnel, least_cost, .. } = self;
         funnel.enter(Stage::Pairing, 1);
         let record = book.families.get(family as usize).ok_or(Reason::IdentityChanged)?;
         let event = book.identity.canonical(record.group);
@@ -259,7 +266,9 @@ impl<E: Evaluate> Finder<E> {
         let return_on_stake = evaluator.size(&combination)?;
         funnel.pass(Stage::Sizing, 1);
         funnel.enter(Stage::Report, 1);
-        if return_on_stake > settings.too_good {
+        // Small stakes in whole steps return less than their prices promise: the prices are what is believed.
+        let doubtful = return_on_stake > settings.too_good || cost < *least_cost;
+        if doubtful && evaluator.edge(&combination)?.max(return_on_stake) > settings.too_good {
             return Err(Reason::TooGood);
         }
         if place.is_none() && record.open.len() >= usize::from(settings.most_open) {

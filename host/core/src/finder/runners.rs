@@ -5,13 +5,15 @@ use super::leg::NONE;
 use super::price::ONE;
 use super::shape::Shape;
 use crate::identity::{Identity, Name};
+use rustc_hash::FxHashMap;
 
 /// What is known of the outcomes of a family.
 #[derive(Debug, Default)]
 pub(super) struct Runners {
-    /// By number.
-    names: Vec<Name>,
+    numbers: FxHashMap<Name, u16>,
     proofs: Vec<Proof>,
+    /// All proofs are of the same outcomes.
+    agreed: bool,
 }
 
 /// A list of outcomes that a worker showed to be complete.
@@ -23,6 +25,8 @@ pub(super) struct Proof {
     pub names: Vec<Box<str>>,
     /// Their numbers, in the same order.
     pub outcomes: Vec<u16>,
+    /// The same, ascending.
+    sorted: Vec<u16>,
 }
 
 impl Runners {
@@ -31,20 +35,20 @@ impl Runners {
 
     /// The number of an outcome; `None` where there are absurdly many.
     pub fn number(&mut self, name: &Name) -> Option<u16> {
-        let place = self.names.iter().position(|known| known == name).unwrap_or(self.names.len());
-        if place >= Self::MOST {
-            return None;
+        if let Some(number) = self.numbers.get(name) {
+            return Some(*number);
         }
-        if place == self.names.len() {
-            self.names.push(name.clone());
-        }
-        u16::try_from(place).ok()
+        let next = u16::try_from(self.numbers.len()).ok().filter(|next| usize::from(*next) < Self::MOST)?;
+        self.numbers.insert(name.clone(), next);
+        Some(next)
     }
 
     /// Forgets a worker's list.
     pub fn take(&mut self, worker: u32) -> Option<Proof> {
         let place = self.proofs.iter().position(|proof| proof.worker == worker)?;
-        Some(self.proofs.swap_remove(place))
+        let proof = self.proofs.swap_remove(place);
+        self.compare();
+        Some(proof)
     }
 
     /// Takes a worker's list in the place of its last one. A name that is none, or one that is there twice,
@@ -63,24 +67,27 @@ impl Runners {
             self.number(&name)
         });
         let outcomes: Vec<u16> = numbered.collect::<Option<_>>().unwrap_or_default();
-        let twice = |place: usize| outcomes[..place].contains(&outcomes[place]);
-        if outcomes.len() < 2 || (0..outcomes.len()).any(twice) {
+        let mut sorted = outcomes.clone();
+        sorted.sort_unstable();
+        if outcomes.len() < 2 || sorted.windows(2).any(|pair| pair[0] == pair[1]) {
             return old.is_some();
         }
-        let names: Vec<Box<str>> = names.iter().map(|name| name.as_ref().into()).collect();
-        let changed = old.as_ref() != Some(&names);
-        self.proofs.push(Proof { worker, packet_seq, names, outcomes });
+        let same = |old: &Vec<Box<str>>| old.iter().map(AsRef::as_ref).eq(names.iter().map(AsRef::as_ref));
+        let changed = !old.as_ref().is_some_and(same);
+        let names: Vec<Box<str>> =
+            old.filter(same).unwrap_or_else(|| names.iter().map(|name| name.as_ref().into()).collect());
+        self.proofs.push(Proof { worker, packet_seq, names, outcomes, sorted });
+        self.compare();
         changed
+    }
+
+    fn compare(&mut self) {
+        self.agreed = self.proofs.windows(2).all(|pair| pair[0].sorted == pair[1].sorted);
     }
 
     /// The proof of the smallest worker; none where two lists differ, for one of them is out of date.
     pub fn proof(&self) -> Option<&Proof> {
-        let first = self.proofs.iter().min_by_key(|proof| proof.worker)?;
-        let same = |other: &Proof| {
-            other.outcomes.len() == first.outcomes.len()
-                && other.outcomes.iter().all(|outcome| first.outcomes.contains(outcome))
-        };
-        self.proofs.iter().all(same).then_some(first)
+        self.proofs.iter().min_by_key(|proof| proof.worker).filter(|_| self.agreed)
     }
 }
 

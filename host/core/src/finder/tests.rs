@@ -1,5 +1,6 @@
 //! Tests of the finder.
 
+mod doubt;
 mod life;
 mod limits;
 mod property;

@@ -89,23 +89,6 @@ fn quotes_by_status_and_size() {
     assert_sums(world.finder.funnel());
 }
 
-#[test]
-fn nothing_is_sold_there() {
-    let mut world = World::new();
-    let worker = world.worker_with(WorkerFacts {
-        account: "A",
-        provider: "forecastex",
-        basis: HandicapBasis::FromKickOff,
-        currency: None,
-        buy_only: true,
-    });
-    let fixture = world.fixture(worker, &game("forecastex", "1"));
-    let line = world.line(fixture, &line(Market::Binary, None));
-    let quote = world.quote(line, Selection::Yes, Side::Lay);
-    world.offer(quote, Status::Open, read(PriceFormat::Probability, "0.4").ok(), Some("10"));
-    assert_eq!(refusals(&mut world), [(Reason::NotOffered, 1)]);
-}
-
 /// A draw-no-bet of two providers that pays, if their events are one.
 fn of_events(a: &EventFacts<'_>, b: &EventFacts<'_>) -> Vec<(Reason, u64)> {
     let mut world = World::new();
@@ -153,7 +136,7 @@ fn of_workers(
 }
 
 fn worker<'a>(account: &'a str, provider: &'a str) -> WorkerFacts<'a> {
-    WorkerFacts { account, provider, basis: HandicapBasis::FromNow, currency: None, buy_only: false }
+    WorkerFacts { account, provider, basis: HandicapBasis::FromNow, currency: None }
 }
 
 const AT_A_GOAL: (Market, Option<&str>) = (HANDICAP, Some("-0.75"));
@@ -307,6 +290,10 @@ struct Told(Result<Ratio, Reason>, Vec<NominalStake>);
 impl Evaluate for Told {
     fn size(&mut self, combination: &Combination<'_>) -> Result<Ratio, Reason> {
         self.1 = vec![NominalStake::ZERO; combination.legs.len()];
+        self.0
+    }
+
+    fn edge(&mut self, _: &Combination<'_>) -> Result<Ratio, Reason> {
         self.0
     }
 

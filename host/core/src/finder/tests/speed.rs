@@ -70,7 +70,7 @@ fn board(events: u32) -> Finder {
     for book in 0..BOOKS {
         let name = format!("book{book}");
         let basis = crate::contract::HandicapBasis::FromNow;
-        let facts = WorkerFacts { account: &name, provider: &name, basis, currency: None, buy_only: false };
+        let facts = WorkerFacts { account: &name, provider: &name, basis, currency: None };
         finder.name_worker(Worker(book), &facts);
         for event in 0..events {
             let id = book * events + event;

@@ -123,13 +123,7 @@ impl<E: Evaluate> World<E> {
     }
 
     pub fn worker(&mut self, account: &str, provider: &str) -> Worker {
-        self.worker_with(WorkerFacts {
-            account,
-            provider,
-            basis: HandicapBasis::FromKickOff,
-            currency: None,
-            buy_only: false,
-        })
+        self.worker_with(WorkerFacts { account, provider, basis: HandicapBasis::FromKickOff, currency: None })
     }
 
     pub fn worker_with(&mut self, facts: WorkerFacts<'_>) -> Worker {
