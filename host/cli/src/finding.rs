@@ -10,6 +10,8 @@ use antigravity_core::{Decimal, Timestamp};
 use antigravity_engine::Opportunities;
 use clap::{Args, ValueEnum};
 use std::fmt::Display;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -150,8 +152,18 @@ fn wrong(option: &str, text: &str, problem: impl Display) -> Failure {
     Failure::input(format!("{option} {text}: {problem}"))
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|e| in_file(path, &e))
+/// Longest file of schedules or rules: a thousand times what there is.
+const LONGEST: u64 = 16 << 20;
+
+/// A file that a person wrote.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+    match read {
+        Err(error) => Err(in_file(path, &error)),
+        Ok(_) if bytes.len() as u64 > LONGEST => Err(in_file(path, &"longer than 16 MiB")),
+        Ok(_) => Ok(bytes),
+    }
 }
 
 fn in_file(path: &Path, problem: &dyn Display) -> Failure {
