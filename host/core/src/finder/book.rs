@@ -1,6 +1,6 @@
 //! What the finder was told: workers, fixtures, lines, quotes, and the families they are of.
 
-use super::arena::{Arena, Entry};
+use super::arena::{Arena, Entry, Head};
 use super::facts::{LineFacts, Offer, OutcomeFacts, Quote, WorkerFacts};
 use super::family::{Family, FamilyKey, Kind};
 use super::leg::{Leg, Mark, NONE};
@@ -222,6 +222,7 @@ impl Book {
     }
 
     pub fn offer(&mut self, quote: Quote, offer: &Offer) {
+        self.arena.fetch(quote.0);
         let Some(leg) = self.legs.get_mut(quote.0 as usize).filter(|leg| leg.line != NONE) else { return };
         leg.take(offer);
         if offer.available.is_some()
@@ -291,7 +292,8 @@ impl Book {
         let mut entry = Entry::new(quote, place, worker.account_number, worker.provider_number);
         entry.inverse = leg.inverse();
         let Some(record) = self.families.get_mut(family as usize) else { return };
-        self.arena.insert(&mut record.block, entry);
+        let head = Head::new(record.kind.of_runners(), record.draw_missing);
+        self.arena.insert(&mut record.block, head, entry);
         if let Some(leg) = self.legs.get_mut(quote as usize) {
             leg.family = family;
         }

@@ -81,6 +81,7 @@ impl<E: Evaluate> Finder<E> {
         let Some(open) = self.opens.remove(place) else { return };
         if let Some(family) = self.book.families.get_mut(open.family as usize) {
             family.open.retain(|other| *other != place);
+            self.book.arena.set_open(family.block, !family.open.is_empty());
         }
         out.list.push(Event::Closed(Closed { key: open.key, id: open.id, at, reason }));
     }

@@ -44,7 +44,10 @@ impl<E: Evaluate> Finder<E> {
     /// Looks at one quote: ends what no longer pays with it, then judges all that pays.
     pub(super) fn look(&mut self, quote: u32, now: Timestamp, standing: &impl Standing, out: &mut Events) {
         let Some(leg) = self.book.leg(quote).copied() else { return };
-        self.close_failed(quote, leg.family, now, out);
+        let open = self.book.arena.head_of(quote).is_some_and(|head| head.open);
+        if open {
+            self.close_failed(quote, leg.family, now, out);
+        }
         match self.search(quote, &leg, now, standing) {
             Err(reason) => {
                 self.funnel.enter(reason.stage(), 1);
@@ -85,9 +88,9 @@ impl<E: Evaluate> Finder<E> {
         if leg.family == NONE {
             return Err(Reason::UnnamedEvent);
         }
-        let (book, by_provider) = (&self.book, self.settings.pairing == Pairing::Providers);
-        let Some(family) = book.families.get(leg.family as usize) else { return Err(Reason::UnnamedEvent) };
-        let Some((own, entries)) = book.arena.around(quote) else { return Err(Reason::UnnamedEvent) };
+        let (arena, by_provider) = (&self.book.arena, self.settings.pairing == Pairing::Providers);
+        let Some(head) = arena.head_of(quote) else { return Err(Reason::UnnamedEvent) };
+        let Some((own, entries)) = arena.around(quote) else { return Err(Reason::UnnamedEvent) };
         self.visited += entries.len() as u64;
         let mut seen = self.candidates.find(entries, own, by_provider);
         if !seen.others {
@@ -95,17 +98,19 @@ impl<E: Evaluate> Finder<E> {
         }
         self.funnel.enter(Stage::Identity, 1);
         self.funnel.pass(Stage::Identity, 1);
-        if family.draw_missing {
+        if head.draw_missing {
             return Err(Reason::IncompleteOutcomes);
         }
-        if family.kind.of_runners() {
+        if head.of_runners {
             seen.outcome_missing = self.field(leg.family, by_provider, now, standing)?;
         }
         seen.left_out += self.candidates.order(self.least_cost);
         self.funnel.enter(Stage::Price, seen.left_out);
         self.funnel.refuse(Reason::TooManyCombinations, seen.left_out);
         let found = self.candidates.len();
-        self.keep_open(quote, leg.family);
+        if head.open {
+            self.keep_open(quote, leg.family);
+        }
         match (self.candidates.len(), seen.outcome_missing) {
             (0, true) => Err(Reason::IncompleteOutcomes),
             (0, false) => Err(Reason::NoEdge),
@@ -203,6 +208,7 @@ impl<E: Evaluate> Finder<E> {
                         let place = self.opens.insert(family, quotes, (shown.key, shown.id), terms, until);
                         if let Some(record) = self.book.families.get_mut(family as usize) {
                             record.open.push(place);
+                            self.book.arena.set_open(record.block, true);
                         }
                         self.supersede(place, now, out);
                     }
