@@ -1,6 +1,6 @@
 //! `antigravity demo`, and what does not depend on the surroundings.
 
-use crate::support::{Place, Ran};
+use crate::support::{Place, Ran, text};
 
 #[test]
 fn the_demo_shows_a_board_and_ends_with_the_ledger() {
@@ -17,6 +17,28 @@ fn the_demo_shows_a_board_and_ends_with_the_ledger() {
     assert_eq!(ledger["captured"].as_u64(), Some(counts.iter().sum()), "{ledger}");
     assert!(counts[0] > 100 && counts[5] == 0 && counts[6] == 0, "{ledger}");
     assert_eq!(place.run(["demo"]).ok(), first, "twice the same");
+}
+
+#[test]
+fn the_demo_finds_opportunities_that_anybody_can_verify() {
+    let place = Place::new();
+    let shown = place.run(["demo"]).ok();
+    for part in ["opportunities were found", "guaranteed", "no-edge", "combinations"] {
+        assert!(shown.out.contains(part), "{part} is missing in:\n{}", shown.out);
+    }
+    let certificates: Vec<&str> =
+        shown.out.lines().filter(|line| line.starts_with(r#"{"version":1"#)).collect();
+    assert_eq!(certificates.len(), 10);
+    let certificates = place.file("certificates.ndjson", certificates.join("\n"));
+    place.run(["certificate", "verify", text(&certificates)]).ok();
+
+    let json = place.run(["demo", "--json"]).ok();
+    let lines = place.file("lines.ndjson", &json.out);
+    let verified = place.run(["certificate", "verify", text(&lines)]).ok();
+    assert_eq!(verified.out.lines().count(), json.lines("opportunity").len());
+    assert_eq!(json.lines("funnel").len(), 1);
+    assert!(shown.out.ends_with(&format!("{}\n", json.out.lines().last().unwrap())), "the same ledger");
+    assert!(!json.lines("closed").is_empty());
 }
 
 #[test]

@@ -6,10 +6,10 @@ use serde_json::json;
 use std::path::Path;
 
 /// What clears a screen, rings, begins a command in one byte, and turns the direction of writing.
-const EVIL: &str = "\u{1b}[2J\u{7}\u{9b}31m\u{202e}\u{2066}";
+pub const EVIL: &str = "\u{1b}[2J\u{7}\u{9b}31m\u{202e}\u{2066}";
 
 #[track_caller]
-fn harmless(shown: &str) {
+pub fn harmless(shown: &str) {
     let evil = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2066}');
     assert!(!shown.contains(evil), "{shown:?}");
 }

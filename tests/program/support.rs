@@ -35,13 +35,20 @@ impl Place {
     /// The program, in the checkout, with the adapters of the checkout and nothing else of this
     /// machine. Compiled components are shared by all tests: that is what the cache is for.
     pub fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = self.bare(args);
+        command.current_dir(root()).env("ANTIGRAVITY_ADAPTERS", components());
+        command
+    }
+
+    /// The program in this directory and without adapters: for what needs none.
+    pub fn bare<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_antigravity"));
-        command.args(args).current_dir(root());
-        for name in ["CI", "NODE_ENV", "ANTIGRAVITY_LOG"] {
+        command.args(args).current_dir(self.0.path());
+        for name in ["CI", "NODE_ENV", "ANTIGRAVITY_LOG", "ANTIGRAVITY_ADAPTERS"] {
             command.env_remove(name);
         }
         command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
-        command.env("XDG_DATA_HOME", self.path("data")).env("ANTIGRAVITY_ADAPTERS", components());
+        command.env("XDG_DATA_HOME", self.path("data"));
         command
     }
 

@@ -61,6 +61,12 @@ fn help_has_an_example_on_every_level() {
         &["capture"],
         &["capture", "import"],
         &["capture", "inspect"],
+        &["certificate"],
+        &["certificate", "verify"],
+        &["identity"],
+        &["identity", "list"],
+        &["identity", "confirm"],
+        &["identity", "reject"],
         &["doctor"],
     ];
     for level in levels {

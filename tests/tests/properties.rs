@@ -4,10 +4,14 @@
 
 #[path = "../fuzz/src/capture_reader.rs"]
 mod capture_reader;
+#[path = "../fuzz/src/certificate.rs"]
+mod certificate;
 #[path = "../fuzz/src/guest_answer.rs"]
 mod guest_answer;
 #[path = "../fuzz/src/har_reader.rs"]
 mod har_reader;
+#[path = "../fuzz/src/prices.rs"]
+mod prices;
 #[path = "../fuzz/src/redactor.rs"]
 mod redactor;
 #[path = "../fuzz/src/router.rs"]
@@ -99,6 +103,30 @@ const JSON: &[&str] = &[
     "                                                                ",
 ];
 
+const CERTIFICATE: &[&str] = &[
+    "{\"version\":1,\"as_of\":\"2026-04-01T00:00:00Z\",\"currency\":\"USD\",\"event\":\"soccer/x/a/b/-\",",
+    "{\"type\":\"opportunity\",",
+    "\"legs\":[",
+    "{\"account\":\"A\",\"provider\":\"p\",\"event_id\":\"1\",\"period\":\"match\",\"side\":\"back\",\"packet_seq\":1,\"age_ms\":0,\"step\":\"1\",",
+    "\"market\":\"odd-even\",\"selection\":\"odd\",\"nominal_stake\":\"1\",\"risk\":\"1\",",
+    "\"market\":\"total\",\"line\":\"500\",\"selection\":\"over\",\"nominal_stake\":\"1\",\"risk\":\"1\",",
+    "\"price\":{\"format\":\"decimal\",\"value\":\"3\"},",
+    "\"fee\":{\"schedule\":\"none\",\"amount\":\"0\"}}",
+    "\"outcomes\":[\"yes\",\"no\"],",
+    "\"states\":[{\"results\":[\"win\",\"loss\"],\"profit\":\"1\"}],",
+    "\"worst_state\":0,\"guaranteed_profit\":\"1\"}",
+    "],",
+    ",",
+    "}",
+    "1e999",
+    "\"-0\"",
+];
+
+const PRICE: &[&str] = &[
+    "-", "+", ".", "0", "1", "2", "00", "99", "100", "1.00", "1e5", "NaN", "inf", "１", "٢", "∞", ",", " ",
+    "/",
+];
+
 const SECRET: &[&str] = &[
     "{\"token\":\"",
     "\"sid\":",
@@ -155,6 +183,26 @@ proptest! {
     #[test]
     fn any_answer_is_a_fault_or_usable(data in any_bytes()) {
         guest_answer::check(&data);
+    }
+
+    #[test]
+    fn any_certificate_has_an_answer(data in any_bytes()) {
+        certificate::check(&data);
+    }
+
+    #[test]
+    fn any_document_of_certificates_has_an_answer(data in made_of(CERTIFICATE)) {
+        certificate::check(&data);
+    }
+
+    #[test]
+    fn any_legs_have_stakes_or_a_reason(data in any_bytes()) {
+        prices::check(&data);
+    }
+
+    #[test]
+    fn any_text_is_a_price_or_refused(data in made_of(PRICE)) {
+        prices::check(&data);
     }
 
     #[test]

@@ -77,9 +77,10 @@ impl Runner {
             self.withdraw(sheet);
             return true;
         }
+        // Of a market that somebody wins, a list of runners is complete only where each is named.
         let line = match self.line {
-            Some(line) => line,
-            None => self.define(sheet, listing),
+            Some(line) if self.listed && !listing.restate => line,
+            line => self.name(line, sheet, listing),
         };
         self.listed = true;
         let back = self.back.show(sheet, (line, Selection::Runner, Side::Back), listing);
@@ -87,14 +88,21 @@ impl Runner {
         back && lay
     }
 
-    fn define(&mut self, sheet: &mut Sheet, listing: Listing<'_>) -> Line {
+    fn name(&mut self, line: Option<Line>, sheet: &mut Sheet, listing: Listing<'_>) -> Line {
         let kind = &listing.definition.kind;
         let mut spec = LineSpec::new(listing.market_id, kind.market, Period::MATCH)
             .runner(&self.id)
             .scope(listing.scope);
         spec.other = kind.other.as_deref();
         spec.line = kind.handicap.then_some(self.handicap);
-        *self.line.insert(sheet.define_line(listing.event, &spec))
+        let line = match line {
+            Some(line) => {
+                sheet.update_line(line, listing.event, &spec);
+                line
+            }
+            None => sheet.define_line(listing.event, &spec),
+        };
+        *self.line.insert(line)
     }
 
     /// Nothing of it stands any more.

@@ -77,6 +77,8 @@ impl<A: Adapter> Default for Session<A> {
                 Confirmation::ByConnection => contract::Confirmation::ByConnection,
             },
             stale_after_ms: contract.stale_after_ms,
+            handicap_basis: contract::HandicapBasis::FromNow,
+            currency: None,
         });
         Self {
             contract,
@@ -106,7 +108,7 @@ impl<A: Adapter> Session<A> {
         match fate {
             Fate::Parsed => self.board.apply(self.worker, origin, &answer, reading, &mut ()),
             _ if reading.all_bad() => self.board.distrust(self.worker, origin, &answer, reading, &mut ()),
-            _ => self.board.learn_names(self.worker, &answer, reading),
+            _ => self.board.learn_names(self.worker, origin, &answer, reading, &mut ()),
         }
         self.heard(input, fate, verdict.reason);
         Reading {
@@ -117,6 +119,14 @@ impl<A: Adapter> Session<A> {
             bad_rows: reading.bad,
             snapshot_complete: verdict.snapshot_complete,
         }
+    }
+
+    /// The runners of a market that can win, where a snapshot proves that these are all.
+    pub fn outcomes(&self, market_id: &str) -> Option<Vec<&str>> {
+        let lines =
+            (0..self.board.len() as u32).map(|quote| self.board.quote(self.board.quote_id(quote)).line);
+        let line = { lines }.find(|line| self.board.line(*line).market_id == market_id)?;
+        self.board.outcomes(line).map(|outcomes| outcomes.runners)
     }
 
     /// What a body shows of its connection, where that is a stream which confirms what it feeds: that it
@@ -130,9 +140,9 @@ impl<A: Adapter> Session<A> {
         match (fate, reason) {
             (Fate::Ignored, Reason::OtherSession | Reason::StaleCursor) | (Fate::NotMine, _) => {}
             (Fate::Parsed | Fate::Ignored, _) => {
-                self.board.alive(self.worker, input.connection, Timestamp::from_nanos(input.at));
+                self.board.alive(self.worker, input.connection, Timestamp::from_nanos(input.at), &mut ());
             }
-            (Fate::Rejected, _) => self.board.gap(self.worker, Some(input.connection)),
+            (Fate::Rejected, _) => self.board.gap(self.worker, Some(input.connection), &mut ()),
         }
     }
 
@@ -189,7 +199,7 @@ impl<A: Adapter> Session<A> {
 
     /// A packet is lost on the way to the adapter.
     pub fn lose(&mut self) {
-        self.board.gap(self.worker, None);
+        self.board.gap(self.worker, None, &mut ());
     }
 
     /// What stands after the bodies so far, by event, market, line, runner, selection, side and level.

@@ -110,7 +110,7 @@ fn given(adapter: &Arc<Adapter>, packets: &Path, ledger: bool) -> Result<Vec<Wri
     let provider = &adapter.contract().provider;
     let marks = Marks::Named(accounts.into_iter().map(|account| (account, provider.clone())).collect());
     let mut text = Vec::new();
-    let emit = Emit { quotes: true, board: false, ledger };
+    let emit = Emit { quotes: true, ledger, ..Emit::default() };
     let mut lines = Lines::new(&mut text, emit);
     let (merger, _) =
         replay(std::slice::from_ref(adapter), &files[..], &marks, 1, &Progress::default(), &mut lines)?;

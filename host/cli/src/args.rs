@@ -1,10 +1,15 @@
 //! The command line.
 
-use clap::builder::NonEmptyStringValueParser;
+use crate::demo::DemoOptions;
+use crate::fair::FairBy;
+use crate::finding::FindingOptions;
+use antigravity_core::identity::Kind;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Reads the odds in captured web traffic through sandboxed adapters, and merges them into one board.
+/// Reads the odds in captured web traffic through sandboxed adapters, merges them into one board, and finds
+/// and proves arbitrage across accounts.
 #[derive(Debug, Parser)]
 #[command(name = "antigravity", version, after_help = "Example:\n  antigravity demo")]
 pub struct Arguments {
@@ -15,12 +20,13 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The whole job on built-in simulated sportsbooks; no set-up, no network.
-    #[command(after_help = "Example:\n  antigravity demo")]
-    Demo,
+    #[command(after_help = "Examples:\n  antigravity demo\n  antigravity demo --json --bankroll 500")]
+    Demo(DemoOptions),
     /// Run recorded traffic through the adapters.
     #[command(after_help = "Examples:\n  \
         antigravity replay monday.capture.ndjson --emit quotes,ledger\n  \
-        antigravity replay A=a.har B=b.capture.ndjson.zst --mark A:cmd368 --format table")]
+        antigravity replay A=a.har B=b.capture.ndjson.zst --mark A:cmd368 --format table\n  \
+        antigravity replay A=a.har B=b.har --emit opportunities,funnel --bankroll 500")]
     Replay(ReplayOptions),
     /// Build, test and look into adapters.
     #[command(subcommand, after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
@@ -31,6 +37,12 @@ pub enum Command {
         after_help = "Example:\n  antigravity capture import page.har --account A -o page.capture.ndjson"
     )]
     Capture(CaptureCommand),
+    /// Check that the profit which an opportunity's certificate states is true.
+    #[command(subcommand, after_help = "Example:\n  antigravity certificate verify opportunity.json")]
+    Certificate(CertificateCommand),
+    /// See which names and events of several providers may be one, and say whether they are.
+    #[command(subcommand, after_help = "Example:\n  antigravity identity list")]
+    Identity(IdentityCommand),
     /// What is missing on this machine, and the one command that mends it.
     #[command(after_help = "Example:\n  antigravity doctor")]
     Doctor(DoctorOptions),
@@ -54,21 +66,37 @@ pub struct ReplayOptions {
     /// What to write.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "board,ledger")]
     pub emit: Vec<Emitted>,
-    /// Lines of JSON, or tables of board and ledger for people; quotes are lines in both.
+    /// Lines of JSON, or tables for people; quotes are lines in both.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     pub format: Format,
+    /// How fair prices, beside each quote of the board's table, are freed of the provider's margin.
+    #[arg(long, value_enum, default_value_t = FairBy::Shin)]
+    pub fair: FairBy,
     /// Threads for the accounts; 0 is one a core. The output is the same for every number.
     #[arg(long, default_value_t = 0)]
     pub threads: usize,
     /// Keep packets that an adapter failed on, one file each, for its repair.
     #[arg(long, value_name = "DIR")]
     pub keep_failed: Option<PathBuf>,
+    /// Database of what a person confirmed about names and events, which this run begins with; what it saw is
+    /// left there for `identity list`. Without it no database is read.
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    #[command(flatten)]
+    pub finding: FindingOptions,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Emitted {
+    /// Every accepted change of a quote.
     Quotes,
+    /// The quotes that stand at the end.
     Board,
+    /// Opportunities as they open, change and end.
+    Opportunities,
+    /// Why there were no more of them, counted.
+    Funnel,
+    /// What became of the packets.
     Ledger,
 }
 
@@ -155,6 +183,91 @@ pub enum CaptureCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CertificateCommand {
+    /// Recompute every result and number of a certificate, of an opportunity line, or of each such line
+    /// of a file. Exit 1 where one states what is not so.
+    #[command(after_help = "Examples:\n  \
+        antigravity certificate verify opportunity.json\n  \
+        antigravity replay monday.capture.ndjson --emit opportunities | antigravity certificate verify -")]
+    Verify {
+        /// The file; `-` is standard input.
+        #[arg(value_name = "FILE|-")]
+        file: PathBuf,
+        /// More fee schedules; one takes the place of the built-in one with its id.
+        #[arg(long, value_name = "FILE")]
+        fees: Option<PathBuf>,
+        /// One JSON document for each certificate.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum IdentityCommand {
+    /// List the suggestions of the last run, best first, and the events that no other provider has.
+    #[command(after_help = "Example:\n  antigravity identity list --db data/ag.sqlite")]
+    List {
+        #[command(flatten)]
+        database: Database,
+        /// One JSON document, with everything.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Confirm a suggestion, that a provider's name stands for another, or that two events are one.
+    #[command(after_help = "Examples:\n  \
+        antigravity identity confirm 3\n  \
+        antigravity identity confirm --provider cmd368 --kind team --from PSG --to 'Paris Saint-Germain'\n  \
+        antigravity identity confirm --link cmd368:31000417 betfair:34000001")]
+    Confirm(ConfirmOptions),
+    /// Reject a suggestion, so that it does not come again.
+    #[command(after_help = "Example:\n  antigravity identity reject 3")]
+    Reject {
+        /// The suggestion's number.
+        #[arg(value_name = "N")]
+        suggestion: i64,
+        #[command(flatten)]
+        database: Database,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ConfirmOptions {
+    /// The suggestion's number.
+    #[arg(value_name = "N", required_unless_present_any = ["provider", "link"], conflicts_with_all = ["provider", "link"])]
+    pub suggestion: Option<i64>,
+    /// Whose name it is.
+    #[arg(long, value_name = "P", requires_all = ["kind", "from", "to"], conflicts_with = "link",
+        value_parser = NonEmptyStringValueParser::new())]
+    pub provider: Option<String>,
+    /// What it is the name of.
+    #[arg(long, requires = "provider", value_parser = kind())]
+    pub kind: Option<Kind>,
+    /// The name as the provider shows it.
+    #[arg(long, value_name = "NAME", requires = "provider")]
+    pub from: Option<String>,
+    /// The name that it stands for.
+    #[arg(long, value_name = "NAME", requires = "provider")]
+    pub to: Option<String>,
+    /// Two providers' events that are one, by the providers' identifiers.
+    #[arg(long, num_args = 2, value_name = "P:EVENT")]
+    pub link: Option<Vec<String>>,
+    #[command(flatten)]
+    pub database: Database,
+}
+
+#[derive(Debug, Args)]
+pub struct Database {
+    /// The database with what was confirmed and seen.
+    #[arg(long = "db", value_name = "FILE", default_value = "data/ag.sqlite")]
+    pub path: PathBuf,
+}
+
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    let names = PossibleValuesParser::new(Kind::ALL.map(Kind::name));
+    names.try_map(|name| Kind::named(&name).ok_or("no kind of name"))
 }
 
 #[derive(Debug, Args)]

@@ -1,38 +1,66 @@
 //! `antigravity demo`: the whole job on simulated sportsbooks.
 
 use crate::failure::Failure;
+use crate::finding::FindingOptions;
 use crate::person::say;
-use crate::{places, table};
+use crate::{opportunities, places, table};
 use antigravity_authoring as authoring;
 use antigravity_capture::{CaptureError, Progress, Record, Source};
+use antigravity_core::identity::AliasBook;
 use antigravity_core::quote::QuoteLine;
 use antigravity_core::{Packet, Selection, Status};
-use antigravity_engine::{Captures, Emit, Lines, Marks, Merger, replay};
+use antigravity_engine::{Captures, Emit, Ended, Lines, Marks, Merger, Notes, replay};
 use antigravity_runtime::{Adapter, Sandbox};
 use antigravity_simulator::Scenario;
+use clap::Args;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::sync::Arc;
 
 /// Lines of the table that are shown; the rest is counted.
 const SHOWN: usize = 40;
+/// Opportunities that are shown, those of the highest return; the rest is counted.
+const PROVEN: usize = 10;
 
-pub fn run() -> Result<(), Failure> {
+#[derive(Debug, Args)]
+pub struct DemoOptions {
+    /// Lines of JSON: opportunities with their certificates as they come and go, the funnel and the ledger.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub finding: FindingOptions,
+}
+
+pub fn run(options: &DemoOptions) -> Result<(), Failure> {
     let sandbox = places::sandbox()?;
     let wanted: BTreeSet<_> = Scenario::demo().books().map(|(_, provider)| provider.name()).collect();
     let adapters = adapters(&sandbox, &wanted)?;
-    let mut lines = Lines::new(std::io::sink(), Emit::default());
-    let replayed = replay(&adapters, &Simulated, &Marks::Recognised, 2, &Progress::default(), &mut lines);
-    let (merger, notes) = replayed.map_err(Failure::failed)?;
-    let mut out = std::io::stdout().lock();
+    let out = std::io::stdout();
+    let emit = Emit { opportunities: true, funnel: true, ledger: true, ..Emit::default() };
+    let opportunities = options.finding.opportunities(AliasBook::default())?;
+    if options.json {
+        let mut lines = Lines::new(out, emit).looking(opportunities, false);
+        let (merger, _) = watch(&adapters, &mut lines)?;
+        return Ok(lines.finish(&merger).map(|_| ())?);
+    }
+    let mut lines = Lines::new(std::io::sink(), Emit::default()).looking(opportunities, true);
+    let (merger, notes) = watch(&adapters, &mut lines)?;
+    let ended = lines.finish(&merger)?;
+    let mut out = out.lock();
     let bound: Vec<_> =
         notes.bound.iter().map(|(account, provider)| format!("{account}:{provider}")).collect();
     writeln!(out, "simulated sportsbooks: {}", bound.join(" "))?;
     show_board(&mut out, &merger)?;
+    show_opportunities(&mut out, &ended)?;
     let ledger = merger.ledger().to_line();
     writeln!(out, "{}", table::ledger(&ledger))?;
     serde_json::to_writer(&mut out, &ledger).map_err(Failure::failed)?;
     Ok(writeln!(out)?)
+}
+
+fn watch(adapters: &[Arc<Adapter>], lines: &mut Lines<impl Write>) -> Result<(Merger, Notes), Failure> {
+    replay(adapters, &Simulated, &Marks::Recognised, 2, &Progress::default(), lines).map_err(Failure::failed)
 }
 
 /// The simulator's packets, made anew for each pass.
@@ -105,6 +133,29 @@ fn show_board(out: &mut impl Write, merger: &Merger) -> Result<(), Failure> {
     let left = rows.len().saturating_sub(SHOWN);
     writeln!(out, "{quotes} quotes stand on {} lines; {left} lines are not shown", rows.len())?;
     Ok(())
+}
+
+/// The best of what was found with their certificates, and why there was no more.
+fn show_opportunities(out: &mut impl Write, ended: &Ended) -> Result<(), Failure> {
+    let (Some(found), Some(opportunities)) = (&ended.found, &ended.opportunities) else { return Ok(()) };
+    let mut best: Vec<_> = found.iter().collect();
+    best.sort_by_key(|shown| Reverse(shown.opportunity.return_on_stake));
+    best.truncate(PROVEN);
+    let (count, shown) = (found.iter().len(), best.len());
+    if count == 0 {
+        writeln!(out, "no opportunity was found")?;
+    } else {
+        writeln!(out, "{}", opportunities::table(best.iter().copied()))?;
+        writeln!(
+            out,
+            "{count} opportunities were found; these are the best {shown}, as they were last. Their certificates:"
+        )?;
+    }
+    for shown in best {
+        out.write_all(&shown.opportunity.bytes)?;
+        writeln!(out)?;
+    }
+    Ok(writeln!(out, "{}", opportunities::funnel(opportunities.funnel()))?)
 }
 
 fn key(line: &QuoteLine<'_>) -> Vec<String> {

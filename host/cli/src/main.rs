@@ -4,9 +4,15 @@ mod adapter;
 mod args;
 mod bench;
 mod capture;
+mod certificate;
+mod clock;
 mod demo;
 mod doctor;
 mod failure;
+mod fair;
+mod finding;
+mod identity;
+mod opportunities;
 mod person;
 mod places;
 mod progress;
@@ -30,10 +36,12 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Demo => demo::run(),
+        Command::Demo(options) => demo::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Adapter(command) => adapter::run(&command),
         Command::Capture(command) => capture::run(&command),
+        Command::Certificate(command) => certificate::run(&command),
+        Command::Identity(command) => identity::run(&command),
         Command::Doctor(options) => doctor::run(&options),
         Command::Bench(options) => bench::run(&options),
     }

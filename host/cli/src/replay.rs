@@ -3,12 +3,13 @@
 use crate::args::{Emitted, Format, ReplayOptions};
 use crate::failure::Failure;
 use crate::person::say;
-use crate::{places, progress, table};
+use crate::{clock, identity, opportunities, places, progress, table};
 use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
-use antigravity_engine::{self as engine, Emit, File, Lines, Marks, Merger, ReplayError};
+use antigravity_engine::{self as engine, Emit, Ended, File, Lines, Marks, Merger, Notes, ReplayError};
+use antigravity_store::Store;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{Stdout, Write};
 use std::path::Path;
 
 pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
@@ -19,14 +20,8 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     }
     let sandbox = places::sandbox()?;
     let adapters = places::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
-    let on = |what| options.emit.contains(&what);
-    let lines = options.format == Format::Ndjson;
-    let emit = Emit {
-        quotes: on(Emitted::Quotes),
-        board: on(Emitted::Board) && lines,
-        ledger: on(Emitted::Ledger) && lines,
-    };
-    let mut out = Lines::new(std::io::stdout(), emit);
+    let store = options.db.as_deref().map(Store::open).transpose().map_err(identity::failure)?;
+    let mut out = lines(options, store.as_ref())?;
     let progress = Progress::default();
     let result = progress::with_bar(&progress, || {
         engine::replay(&adapters, &files[..], &marks, threads(options.threads), &progress, &mut out)
@@ -41,35 +36,72 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
             });
         }
     };
-    let failures = out.finish(&merger)?;
-    for (source, line) in notes.truncated {
-        let file = files[source].path.display();
+    let ended = out.finish(&merger)?;
+    if let (Some(mut store), Some(opportunities)) = (store, &ended.opportunities) {
+        store.keep(opportunities.identity(), clock::now()?).map_err(identity::failure)?;
+    }
+    warn(&notes, &files);
+    if let Some(directory) = &options.keep_failed {
+        for (number, failure) in (next_number(directory)..).zip(&ended.failures) {
+            keep(directory, number, &failure.provider, &failure.packet)?;
+        }
+    }
+    if options.format == Format::Table {
+        print_tables(&merger, &ended, options)?;
+    }
+    Ok(())
+}
+
+/// What is written while the run goes on, and what is kept for its end.
+fn lines(options: &ReplayOptions, store: Option<&Store>) -> Result<Lines<Stdout>, Failure> {
+    let on = |what| options.emit.contains(&what);
+    let lines = options.format == Format::Ndjson;
+    let emit = Emit {
+        quotes: on(Emitted::Quotes),
+        board: on(Emitted::Board) && lines,
+        opportunities: on(Emitted::Opportunities) && lines,
+        funnel: on(Emitted::Funnel) && lines,
+        ledger: on(Emitted::Ledger) && lines,
+    };
+    let out = Lines::new(std::io::stdout(), emit);
+    if !on(Emitted::Opportunities) && !on(Emitted::Funnel) && store.is_none() {
+        return Ok(out);
+    }
+    let aliases = store.map(Store::aliases).transpose().map_err(identity::failure)?;
+    let opportunities = options.finding.opportunities(aliases.unwrap_or_default())?;
+    Ok(out.looking(opportunities, on(Emitted::Opportunities) && !lines))
+}
+
+/// Tells what a person may not have meant.
+fn warn(notes: &Notes, files: &[File]) {
+    for (source, line) in &notes.truncated {
+        let file = files[*source].path.display();
         say(format_args!("warning: {file}: line {line} is cut off; it is skipped"));
     }
     if notes.bound.is_empty() {
         say("warning: no installed adapter recognises anything in this traffic");
     }
-    for (account, provider) in notes.silent {
+    for (account, provider) in &notes.silent {
         say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
     }
-    if let Some(directory) = &options.keep_failed {
-        for (number, failure) in (next_number(directory)..).zip(&failures) {
-            keep(directory, number, &failure.provider, &failure.packet)?;
-        }
-    }
-    if !lines {
-        print_tables(&merger, on(Emitted::Board), on(Emitted::Ledger))?;
-    }
-    Ok(())
 }
 
-/// The board and the ledger as tables.
-pub fn print_tables(merger: &Merger, board: bool, ledger: bool) -> Result<(), Failure> {
+/// What is asked for, as tables.
+fn print_tables(merger: &Merger, ended: &Ended, options: &ReplayOptions) -> Result<(), Failure> {
+    let on = |what| options.emit.contains(&what);
     let mut out = std::io::stdout().lock();
-    if let (true, Some(now)) = (board, merger.latest()) {
-        writeln!(out, "{}", table::board(merger.board().board_lines(now)))?;
+    if let (true, Some(now)) = (on(Emitted::Board), merger.latest()) {
+        writeln!(out, "{}", table::board(merger.board().board_lines(now), options.fair))?;
     }
-    if ledger {
+    match &ended.found {
+        Some(found) if found.iter().len() == 0 => writeln!(out, "no opportunity was found")?,
+        Some(found) => writeln!(out, "{}", opportunities::table(found.iter()))?,
+        None => {}
+    }
+    if let (true, Some(opportunities)) = (on(Emitted::Funnel), &ended.opportunities) {
+        writeln!(out, "{}", opportunities::funnel(opportunities.funnel()))?;
+    }
+    if on(Emitted::Ledger) {
         let ledger = merger.ledger().to_line();
         writeln!(out, "{}", table::ledger(&ledger))?;
         if let Some(reasons) = table::reasons(&ledger) {

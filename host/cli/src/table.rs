@@ -1,5 +1,6 @@
 //! Tables for people.
 
+use crate::fair::{FairBy, FairPrices};
 use crate::person::plain;
 use antigravity_core::ledger::LedgerLine;
 use antigravity_core::quote::QuoteLine;
@@ -19,8 +20,10 @@ pub fn add(table: &mut Table, cells: impl IntoIterator<Item = impl AsRef<str>>) 
     table.add_row(cells.into_iter().map(|cell| plain(cell.as_ref())));
 }
 
-/// The board: one row a quote.
-pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
+/// The board: one row a quote, with the fair odds beside the provider's where its market shows all prices.
+pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>, by: FairBy) -> Table {
+    let lines: Vec<_> = lines.collect();
+    let fair = FairPrices::of(&lines, by);
     let mut table = table(&[
         "account",
         "provider",
@@ -32,10 +35,11 @@ pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
         "side",
         "price",
         "decimal",
+        "fair",
         "status",
         "age",
     ]);
-    for line in lines {
+    for line in &lines {
         let event = match (line.home, line.away, line.title) {
             (Some(home), Some(away), _) => format!("{home} – {away}"),
             (_, _, Some(title)) => title.to_owned(),
@@ -62,6 +66,7 @@ pub fn board<'a>(lines: impl Iterator<Item = QuoteLine<'a>>) -> Table {
             side,
             price,
             decimal,
+            fair.get(line).map_or_else(String::new, |odds| format!("{odds:.3}")),
             line.status.to_string(),
             age,
         ];

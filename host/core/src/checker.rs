@@ -7,6 +7,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod bets;
+mod currency;
 mod fees;
 mod legs;
 mod names;
@@ -15,6 +16,7 @@ mod opportunity;
 mod outcomes;
 mod profit;
 mod read;
+mod together;
 
 #[cfg(test)]
 mod tests;
@@ -64,8 +66,8 @@ const MOST_LEGS: usize = 64;
 /// Fields that are not known are ignored, known ones may not be there twice.
 ///
 /// # Errors
-/// [`Refused`], naming the first field that is wrong: version, legs, fees, handicap basis, outcomes,
-/// states, worst state, guaranteed profit, then the fields of the line.
+/// [`Refused`], naming the first field that is wrong: version, what legs have in common, rates of exchange,
+/// each leg and its fee, outcomes, states, worst state, guaranteed profit, then the fields of the line.
 pub fn verify(document: &[u8], schedules: &[&[u8]]) -> Result<Report, Refused> {
     let book = fees::Book::read(schedules)?;
     match read::document(document)? {
@@ -86,7 +88,8 @@ fn check(certificate: &read::Certificate, book: &fees::Book) -> Result<(Report, 
     if certificate.legs.len() < 2 || certificate.legs.len() > MOST_LEGS {
         return Err(wrong("legs", certificate.legs.len(), "2 to 64"));
     }
-    legs::check_together(certificate)?;
+    together::check(certificate)?;
+    currency::check(certificate)?;
     let mut checked = Vec::with_capacity(certificate.legs.len());
     for (at, leg) in certificate.legs.iter().enumerate() {
         checked.push(legs::check(certificate, at, leg, book)?);

@@ -207,6 +207,11 @@ impl<E: Evaluate> Finder<E> {
         &self.book.identity
     }
 
+    /// Who the legs of what it finds differ by.
+    pub const fn pairing(&self) -> Pairing {
+        self.settings.pairing
+    }
+
     /// How many opportunities are open.
     pub fn open(&self) -> usize {
         self.opens.iter().count()

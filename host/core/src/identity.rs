@@ -9,6 +9,7 @@ mod event;
 mod group;
 mod marks;
 mod name;
+mod proposal;
 mod shape;
 mod suggest;
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use event::EventFacts;
 pub use group::{Alone, EventNode, Group, Identity, Unresolved};
 pub use marks::{Marks, Reserve};
 pub use name::{Kind, LONGEST, Name, NameError, normalise};
+pub use proposal::{Answer, KnownEvent, Proposal};
 pub use suggest::{SHOWN, Suggestion, similarity};

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn oracle_6_second_order_shrinkage() {
+    fn published_second_order_shrinkage() {
         close(full(1.0, 0.7).unwrap(), 0.4, 1e-12);
         for (sigma, factor) in [(0.05, 0.941176), (0.10, 0.8), (0.15, 0.64), (0.20, 0.5), (0.25, 0.390244)] {
             close(shrunk(1.0, 0.7, sigma).unwrap().factor, factor, 5e-7);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn oracle_6_exact_maximiser() {
+    fn published_exact_maximiser() {
         for (sigma, factor) in
             [(0.05, 0.9241), (0.10, 0.7723), (0.15, 0.6235), (0.20, 0.4953), (0.25, 0.3905)]
         {
@@ -165,10 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn oracle_7_one_outcome_of_several() {
+    fn published_one_outcome_of_several() {
         let stakes = exclusive(&[2.5, 3.0, 2.2], &[0.45, 0.35, 0.15]).unwrap();
         for (found, expected) in stakes.iter().zip([0.15, 0.10, 0.0]) {
             close(*found, expected, 1e-12);
+        }
+        // What is kept for outcomes that are not bet on: R = (p − f)·o, the same for each that is.
+        for (place, (o, p)) in [(2.5, 0.45), (3.0, 0.35)].into_iter().enumerate() {
+            close((p - stakes[place]) * o, 0.75, 1e-12);
         }
         close(exclusive(&[3.5], &[0.3]).unwrap()[0], 0.02, 1e-12);
     }

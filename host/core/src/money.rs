@@ -161,22 +161,26 @@ pub struct FxTable {
 pub enum FxError {
     #[error("no quote")]
     NoQuote,
-    #[error("the quote is too old")]
+    #[error("the quote is too old, or of a later time")]
     Stale,
-    #[error("a rate is above 0, a haircut 0 or more and below 1")]
+    #[error("a rate is above 0, a haircut 0 or more and below 1, an age at most a day")]
     OutOfRange,
     #[error("too many digits")]
     Precision,
 }
 
 impl FxTable {
+    /// The longest that a quote may be used: a day, as the checker of certificates has it too.
+    pub const LONGEST_MS: u64 = 24 * 60 * 60 * 1000;
+
     /// Takes a quote in the place of an earlier one of the same two currencies.
     ///
     /// # Errors
     /// [`FxError::OutOfRange`].
     pub fn quote(&mut self, quote: FxQuote) -> Result<(), FxError> {
         let rate = !quote.rate.is_negative() && !quote.rate.is_zero();
-        if !rate || quote.haircut.is_negative() || quote.haircut >= Decimal::int(1) {
+        let haircut = !quote.haircut.is_negative() && quote.haircut < Decimal::int(1);
+        if !rate || !haircut || quote.max_age_ms > Self::LONGEST_MS {
             return Err(FxError::OutOfRange);
         }
         self.quotes.retain(|known| (known.from, known.to) != (quote.from, quote.to));
@@ -197,14 +201,15 @@ impl FxTable {
     /// The quote that is used from one currency to another; none where they are the same.
     ///
     /// # Errors
-    /// [`FxError::NoQuote`] and [`FxError::Stale`].
+    /// [`FxError::NoQuote`], and [`FxError::Stale`] of one that is too old or not yet of this time.
     pub fn used(&self, from: Currency, to: Currency, now: Timestamp) -> Result<Option<FxQuote>, FxError> {
         if self.same(from, to) {
             return Ok(None);
         }
         let quote = self.quotes.iter().find(|quote| (quote.from, quote.to) == (from, to));
         let quote = quote.ok_or(FxError::NoQuote)?;
-        if now.millis_since(quote.at) > quote.max_age_ms { Err(FxError::Stale) } else { Ok(Some(*quote)) }
+        let usable = quote.at <= now && now.millis_since(quote.at) <= quote.max_age_ms;
+        if usable { Ok(Some(*quote)) } else { Err(FxError::Stale) }
     }
 
     /// What one unit gained is worth at least: rate · (1 − haircut).
@@ -290,6 +295,9 @@ mod tests {
         assert_eq!(table.quote(FxQuote { haircut: d("1"), ..quote }), Err(FxError::OutOfRange));
         assert_eq!(table.quote(FxQuote { haircut: d("-0.1"), ..quote }), Err(FxError::OutOfRange));
         assert_eq!(table.quote(FxQuote { rate: d("0"), ..quote }), Err(FxError::OutOfRange));
+        assert_eq!(table.quote(FxQuote { rate: d("-1"), ..quote }), Err(FxError::OutOfRange));
+        let long = FxQuote { max_age_ms: 86_400_001, ..quote };
+        assert_eq!(table.quote(long), Err(FxError::OutOfRange));
         (table, at)
     }
 
@@ -307,6 +315,7 @@ mod tests {
         let later = |millis: i64| Timestamp::from_nanos(at.nanos() + millis * 1_000_000);
         assert!(table.loss(c("EUR"), c("USD"), later(60_000)).is_ok());
         assert_eq!(table.loss(c("EUR"), c("USD"), later(60_001)), Err(FxError::Stale));
+        assert_eq!(table.gain(c("EUR"), c("USD"), later(-1)), Err(FxError::Stale));
         assert_eq!(table.gain(c("USD"), c("EUR"), at), Err(FxError::NoQuote));
         assert_eq!(table.gain(c("USDC"), c("USD"), at), Err(FxError::NoQuote));
         table.count_as_one(c("USDC"), c("USD"));

@@ -112,6 +112,8 @@ pub enum Refusal {
     BadStep,
     #[error("a minimum above the maximum")]
     MinAboveMax,
+    #[error("a rate of exchange that is not above 0, or gains more than it loses")]
+    BadExchange,
     #[error("the smallest stakes allowed are above a limit, the bankroll or a cap")]
     BelowMinimum,
     #[error("a number that is too long to compute with exactly")]

@@ -109,6 +109,12 @@ impl Terms {
         nominal.0.times(self.risk).map(Risk)
     }
 
+    /// The bet as contracts that pay 1 each: as many as it pays when it wins, stake included. A nominal
+    /// stake at a probability price is that already. `None` where it does not fit.
+    pub fn contracts(&self, nominal: NominalStake) -> Option<NominalStake> {
+        self.win.plus(self.risk)?.times(nominal.0).map(NominalStake)
+    }
+
     /// `None` where the quotient does not fit.
     pub fn nominal(&self, risk: Risk) -> Option<NominalStake> {
         risk.0.over(self.risk).map(NominalStake)
@@ -178,6 +184,23 @@ mod tests {
         ] {
             let terms = terms(format, value, side);
             assert_eq!((terms.win_per_unit(), terms.risk_per_unit()), (r(win), r(risk)), "{format} {value}");
+        }
+    }
+
+    /// 50 at 2.00, 100 contracts at 0.50, and 50 at Malay 1 all pay 100.
+    #[test]
+    fn the_same_bet_in_contracts() {
+        for (format, value, side, nominal) in [
+            (F::Decimal, "2.00", Side::Back, "50"),
+            (F::Decimal, "2.00", Side::Lay, "50"),
+            (F::Probability, "0.5", Side::Back, "100"),
+            (F::Probability, "0.42", Side::Lay, "100"),
+            (F::Malay, "-0.25", Side::Back, "80"),
+            (F::American, "-400", Side::Back, "80"),
+        ] {
+            let nominal = NominalStake::new(r(nominal)).unwrap();
+            let found = terms(format, value, side).contracts(nominal).unwrap();
+            assert_eq!(found.ratio(), Ratio::int(100), "{format} {value}");
         }
     }
 

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn oracle_10_closed_form() {
+    fn published_closed_form() {
         let found = belief(2, 1).exceeds(belief(1, 2));
         assert!((found - 5.0 / 6.0).abs() < 1e-12, "{found}");
         let found = belief(91, 11).exceeds(belief(81, 21));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn oracle_10_frequency_of_a_million_draws() {
+    fn published_frequency_of_a_million_draws() {
         let draws = 1_000_000;
         for (a, b) in [(belief(1, 2), belief(2, 1)), (belief(81, 21), belief(91, 11))] {
             let (expected, mut bits) = (b.exceeds(a), bits(1));

@@ -1,7 +1,12 @@
-//! Lines on standard output: quotes as they change, the board and the ledger at the end.
+//! Lines on standard output: quotes as they change, opportunities as they come and go, the board, the funnel
+//! and the ledger at the end.
 
+use crate::found::Found;
 use crate::merge::{Merger, Observer};
-use antigravity_core::board::{Board, Change, Changes, Origin};
+use crate::opportunities::Opportunities;
+use antigravity_core::board::{Board, Change, Changes, EventId, LineId, Origin, QuoteId};
+use antigravity_core::certificate::{ClosedLine, OpportunityLine};
+use antigravity_core::finder::{Event, Pairing};
 use antigravity_core::{Fate, Packet};
 use antigravity_runtime::CallError;
 use serde::Serialize;
@@ -12,6 +17,8 @@ use std::io::{self, Write};
 pub struct Emit {
     pub quotes: bool,
     pub board: bool,
+    pub opportunities: bool,
+    pub funnel: bool,
     pub ledger: bool,
 }
 
@@ -34,15 +41,37 @@ pub struct Lines<W> {
     emit: Emit,
     buffer: Vec<u8>,
     error: Option<io::Error>,
+    opportunities: Option<Opportunities>,
+    /// Kept where they are wanted at the end.
+    found: Option<Found>,
     failures: Vec<Failure>,
     failed_bytes: u64,
+}
+
+/// What is left when a run is over.
+#[derive(Debug)]
+pub struct Ended {
+    pub failures: Vec<Failure>,
+    pub found: Option<Found>,
+    /// Where opportunities were looked for.
+    pub opportunities: Option<Opportunities>,
 }
 
 const FLUSH_AT: usize = 128 << 10;
 
 impl<W: Write> Lines<W> {
-    pub const fn new(out: W, emit: Emit) -> Self {
-        Self { out, emit, buffer: Vec::new(), error: None, failures: Vec::new(), failed_bytes: 0 }
+    pub fn new(out: W, emit: Emit) -> Self {
+        let (buffer, failures) = (Vec::new(), Vec::new());
+        let (error, opportunities, found) = (None, None, None);
+        Self { out, emit, buffer, error, opportunities, found, failures, failed_bytes: 0 }
+    }
+
+    /// Looks for opportunities, and keeps what is found where it is wanted at the end.
+    #[must_use]
+    pub fn looking(mut self, opportunities: Opportunities, keep: bool) -> Self {
+        self.opportunities = Some(opportunities);
+        self.found = keep.then(Found::default);
+        self
     }
 
     fn line(&mut self, value: &impl Serialize) {
@@ -50,10 +79,30 @@ impl<W: Write> Lines<W> {
             return;
         }
         let written = serde_json::to_writer(&mut self.buffer, value).map_err(io::Error::from);
-        self.buffer.push(b'\n');
         self.error = written.err();
+        self.end_line();
+    }
+
+    fn end_line(&mut self) {
+        self.buffer.push(b'\n');
         if self.buffer.len() >= FLUSH_AT {
             self.flush();
+        }
+    }
+
+    /// Writes and keeps what was found.
+    fn tell(&mut self, pairing: Pairing, events: impl Iterator<Item = Event>) {
+        for event in events {
+            if self.emit.opportunities && self.error.is_none() {
+                match &event {
+                    Event::Opportunity(it) => OpportunityLine::new(it, pairing).write(&mut self.buffer),
+                    Event::Closed(closed) => ClosedLine::from(closed).write(&mut self.buffer),
+                }
+                self.end_line();
+            }
+            if let Some(found) = &mut self.found {
+                found.take(event);
+            }
         }
     }
 
@@ -77,11 +126,15 @@ impl<W: Write> Lines<W> {
     ///
     /// # Errors
     /// The first error of all the writing.
-    pub fn finish(mut self, merger: &Merger) -> io::Result<Vec<Failure>> {
+    pub fn finish(mut self, merger: &Merger) -> io::Result<Ended> {
         if let (true, Some(now)) = (self.emit.board, merger.latest()) {
             for line in merger.board().board_lines(now) {
                 self.line(&line);
             }
+        }
+        if let (true, Some(opportunities)) = (self.emit.funnel, &self.opportunities) {
+            let funnel = opportunities.funnel().clone();
+            self.line(&funnel);
         }
         if self.emit.ledger {
             self.line(&merger.ledger().to_line());
@@ -89,7 +142,9 @@ impl<W: Write> Lines<W> {
         self.flush();
         match self.error {
             Some(error) => Err(error),
-            None => Ok(self.failures),
+            None => {
+                Ok(Ended { failures: self.failures, found: self.found, opportunities: self.opportunities })
+            }
         }
     }
 }
@@ -99,10 +154,51 @@ impl<W: Write> Changes for Lines<W> {
         if self.emit.quotes {
             self.line(&board.quote_line(change.quote));
         }
+        if let Some(opportunities) = &mut self.opportunities {
+            opportunities.changed(board, change);
+        }
+    }
+
+    fn touched(&mut self, board: &Board, quote: QuoteId) {
+        if let Some(opportunities) = &mut self.opportunities {
+            opportunities.touched(board, quote);
+        }
+    }
+
+    fn event_changed(&mut self, board: &Board, event: EventId) {
+        if let Some(opportunities) = &mut self.opportunities {
+            opportunities.event_changed(board, event);
+        }
+    }
+
+    fn line_changed(&mut self, board: &Board, line: LineId) {
+        if let Some(opportunities) = &mut self.opportunities {
+            opportunities.line_changed(board, line);
+        }
+    }
+
+    fn runners_changed(&mut self, board: &Board, line: LineId) {
+        if let Some(opportunities) = &mut self.opportunities {
+            opportunities.runners_changed(board, line);
+        }
     }
 }
 
 impl<W: Write> Observer for Lines<W> {
+    fn packet_begins(&mut self, board: &Board) {
+        if let Some(mut opportunities) = self.opportunities.take() {
+            self.tell(opportunities.pairing(), opportunities.packet_begins(board));
+            self.opportunities = Some(opportunities);
+        }
+    }
+
+    fn packet_ends(&mut self, board: &Board) {
+        if let Some(mut opportunities) = self.opportunities.take() {
+            self.tell(opportunities.pairing(), opportunities.packet_ends(board));
+            self.opportunities = Some(opportunities);
+        }
+    }
+
     fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str) {
         tracing::debug!(seq = origin.seq, at = %origin.at, reason, "{}", fate.name());
     }

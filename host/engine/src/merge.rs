@@ -10,6 +10,12 @@ use std::iter::Peekable;
 
 /// Who follows what becomes of packets and quotes.
 pub trait Observer: Changes {
+    /// A packet comes; nothing of it is applied yet.
+    fn packet_begins(&mut self, _: &Board) {}
+
+    /// All that came of a packet is applied.
+    fn packet_ends(&mut self, _: &Board) {}
+
     /// A packet has its fate.
     fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str);
 
@@ -41,7 +47,6 @@ pub struct Merger {
     board: Board,
     ledger: Ledger,
     seats: Vec<Seat>,
-    latest: Option<Timestamp>,
 }
 
 impl Merger {
@@ -53,7 +58,7 @@ impl Merger {
             Seat { account, id: board.worker(info), provider, by_connection }
         };
         let seats = workers.into_iter().map(seat).collect();
-        Self { board, ledger: Ledger::default(), seats, latest: None }
+        Self { board, ledger: Ledger::default(), seats }
     }
 
     pub const fn board(&self) -> &Board {
@@ -66,15 +71,15 @@ impl Merger {
 
     /// The greatest `at` of all packets so far.
     pub const fn latest(&self) -> Option<Timestamp> {
-        self.latest
+        self.board.now()
     }
 
     /// Takes a chunk with what its workers said, steps in the order of items.
     pub(crate) fn merge(&mut self, chunk: &Chunk, steps: Vec<Step>, observer: &mut impl Observer) {
         let mut steps = steps.into_iter().peekable();
         for (index, item) in chunk.items.iter().enumerate() {
-            let at = item.origin.at;
-            self.latest = Some(self.latest.map_or(at, |latest| latest.max(at)));
+            self.board.tick(item.origin.at);
+            observer.packet_begins(&self.board);
             for worker in &item.new_sessions {
                 let id = self.seats[*worker].id;
                 self.board.remove_all(id, item.origin, observer);
@@ -84,6 +89,7 @@ impl Merger {
                 self.ledger.record(fate, reason);
                 observer.fate(item.origin, fate, reason);
             }
+            observer.packet_ends(&self.board);
         }
     }
 
@@ -96,10 +102,10 @@ impl Merger {
         observer: &mut impl Observer,
     ) -> Option<(Fate, &'static str)> {
         match &item.route {
-            Routed::Decided(decided) => Some(self.decided(item, decided)),
+            Routed::Decided(decided) => Some(self.decided(item, decided, observer)),
             Routed::Lost => {
                 for worker in self.workers_of(item.account) {
-                    self.board.gap(worker, None);
+                    self.board.gap(worker, None, observer);
                 }
                 Some((Fate::Dropped, "lost"))
             }
@@ -117,23 +123,28 @@ impl Merger {
                     let packet = asked.map(|candidate| &*candidate.prepared.packet);
                     fate = self.apply(item, step.worker, step.handled, packet, observer);
                 }
-                Some(fate.unwrap_or_else(|| self.decided(item, otherwise)))
+                Some(fate.unwrap_or_else(|| self.decided(item, otherwise, observer)))
             }
         }
     }
 
-    fn decided(&mut self, item: &Item, decided: &Decided) -> (Fate, &'static str) {
+    fn decided(
+        &mut self,
+        item: &Item,
+        decided: &Decided,
+        observer: &mut impl Observer,
+    ) -> (Fate, &'static str) {
         let fate = (decided.fate, decided.reason);
         match decided.by {
             // Whose it was is not known: what any of them has from this connection may be outdated.
             Some(_) if decided.fate == Fate::Rejected && decided.awaited => {
                 for worker in 0..self.seats.len() {
                     if self.seats[worker].account == item.account {
-                        self.heard(item, worker, fate);
+                        self.heard(item, worker, fate, observer);
                     }
                 }
             }
-            Some(worker) if decided.fate != Fate::Rejected => self.heard(item, worker, fate),
+            Some(worker) if decided.fate != Fate::Rejected => self.heard(item, worker, fate, observer),
             _ => {}
         }
         fate
@@ -143,15 +154,22 @@ impl Merger {
     /// to end. What was read and known noise show that it lives, and so confirm what it feeds; not so
     /// a packet of a session that is over, and one that says nothing newer than what was read before
     /// it. What could not be read may have changed any of it.
-    fn heard(&mut self, item: &Item, worker: WorkerIndex, fate: (Fate, &'static str)) {
+    fn heard(
+        &mut self,
+        item: &Item,
+        worker: WorkerIndex,
+        fate: (Fate, &'static str),
+        observer: &mut impl Observer,
+    ) {
         let Seat { id, by_connection, .. } = self.seats[worker];
+        let connection = item.origin.connection;
         if !item.streamed || !by_connection {
             return;
         }
         match fate {
             (Fate::Ignored, reason::OTHER_SESSION | STALE_CURSOR) => {}
-            (Fate::Parsed | Fate::Ignored, _) => self.board.alive(id, item.origin.connection, item.origin.at),
-            (Fate::Rejected, _) => self.board.gap(id, Some(item.origin.connection)),
+            (Fate::Parsed | Fate::Ignored, _) => self.board.alive(id, connection, item.origin.at, observer),
+            (Fate::Rejected, _) => self.board.gap(id, Some(connection), observer),
             _ => {}
         }
     }
@@ -181,10 +199,10 @@ impl Merger {
                     Some((Fate::Rejected, _)) if reading.all_bad() => {
                         self.board.distrust(id, origin, answer, reading, observer);
                     }
-                    _ => self.board.learn_names(id, answer, reading),
+                    _ => self.board.learn_names(id, origin, answer, reading, observer),
                 }
                 if let Some(fate) = fate {
-                    self.heard(item, worker, fate);
+                    self.heard(item, worker, fate, observer);
                 }
                 log(&self.seats[worker].provider, origin, answer, *index);
             }
@@ -202,7 +220,7 @@ impl Merger {
         self.board.forget_names(id);
         for answer in restart.names {
             for reading in answer.packets() {
-                self.board.learn_names(id, &answer, reading);
+                self.board.learn_names(id, origin, &answer, reading, observer);
             }
         }
         if restart.lost {
@@ -236,7 +254,7 @@ mod tests {
     use antigravity_abi::{Fate as Said, NO_TEXT, Reason, Verdict};
     use antigravity_core::answer::{AnswerLimits, Checker, RawAnswer};
     use antigravity_core::board::Change;
-    use antigravity_core::contract::Confirmation;
+    use antigravity_core::contract::{Confirmation, HandicapBasis};
     use antigravity_core::rows::{EventRow, LineRow, PriceRow};
     use antigravity_core::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
     use std::sync::Arc;
@@ -333,6 +351,8 @@ mod tests {
             adapter: "book@0.1.0".into(),
             confirms,
             stale_after_ms: 50_000,
+            handicap_basis: HandicapBasis::FromNow,
+            currency: None,
         };
         let item = |seconds: i64, streamed, route| {
             let origin = Origin { seq: 1, at: Timestamp::from_nanos(seconds * 1_000_000_000), connection: 3 };

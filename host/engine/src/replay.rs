@@ -138,14 +138,7 @@ impl Floor {
         let name: Arc<str> = account.into();
         let index = *self.accounts.entry(name.clone()).or_insert(next);
         let worker = self.infos.len();
-        let declared = adapter.contract();
-        let info = WorkerInfo {
-            account: name,
-            provider: declared.provider.as_str().into(),
-            adapter: declared.name().into(),
-            confirms: declared.confirms,
-            stale_after_ms: declared.stale_after_ms,
-        };
+        let info = WorkerInfo::new(name, adapter.contract());
         self.infos.push((index, info));
         self.workers.insert((index, contract), worker);
         match self.roster.iter_mut().find(|(account, _)| *account == index) {

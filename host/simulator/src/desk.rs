@@ -15,9 +15,9 @@ pub enum Kind {
 }
 
 /// Standard deviation per second of a book's opinion on a probability, and the share of it that is
-/// forgotten each second: it stays within about ±0.02, so that two books part company by more than
+/// forgotten each second: it stays within about ±0.011, so that two books part company by more than
 /// their margin now and then.
-const OPINION: f64 = 0.002;
+const OPINION: f64 = 0.0011;
 const FORGET: f64 = 0.02;
 /// A main line moves once its fair share is so far from even.
 const TOLERANCE: f64 = 0.10;
@@ -44,7 +44,7 @@ struct View {
 impl Desk {
     pub fn new(mut rng: Rng, world: &World) -> Self {
         let margin = 1.026 + 0.010 * rng.f64();
-        let mut opinion = || std::array::from_fn(|_| 0.01 * random::normal(&mut rng));
+        let mut opinion = || std::array::from_fn(|_| 0.0055 * random::normal(&mut rng));
         let views = (0..world.events().len())
             .map(|_| View { opinion: opinion(), lines: [[0; 2]; 2], settled: false })
             .collect();

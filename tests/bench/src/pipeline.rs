@@ -121,7 +121,8 @@ fn write_capture(path: &Path, bodies: impl Iterator<Item = String>) -> Result<()
 
 fn run(adapter: &Arc<Adapter>, capture: &Path, threads: usize, quotes: bool) -> Result<u64, Problem> {
     let files = [File { path: capture.to_owned(), account: None }];
-    let mut lines = Lines::new(std::io::sink(), Emit { quotes, board: true, ledger: true });
+    let mut lines =
+        Lines::new(std::io::sink(), Emit { quotes, board: true, ledger: true, ..Emit::default() });
     let marks = Marks::Named(vec![("A".to_owned(), adapter.contract().provider.clone())]);
     let (merger, _) =
         replay(std::slice::from_ref(adapter), &files[..], &marks, threads, &Progress::default(), &mut lines)?;

@@ -9,7 +9,7 @@ use antigravity_abi::{
 use antigravity_core::Timestamp;
 use antigravity_core::answer::{AnswerLimits, Checker, Level, Log, RawAnswer};
 use antigravity_core::board::{Board, Change, Changes, Origin, WorkerInfo};
-use antigravity_core::contract::Confirmation;
+use antigravity_core::contract::{Confirmation, HandicapBasis};
 use antigravity_core::quote::QuoteLine;
 use arbitrary::{Result, Unstructured};
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ pub fn check(data: &[u8]) {
         adapter: "p@0.1.0".into(),
         confirms: Confirmation::ByQuote,
         stale_after_ms: 5000,
+        handicap_basis: HandicapBasis::FromNow,
+        currency: None,
     });
     let (mut checker, mut named) = (Checker::new(LIMITS, &FORMATS), Named::default());
     let mut told = Told::default();
@@ -51,11 +53,11 @@ pub fn check(data: &[u8]) {
                     board.distrust(worker, origin, &answer, reading, &mut told)
                 }
                 Fate::Parsed => board.apply(worker, origin, &answer, reading, &mut told),
-                _ => board.learn_names(worker, &answer, reading),
+                _ => board.learn_names(worker, origin, &answer, reading, &mut told),
             }
             match seq % 11 {
                 7 => board.bar(worker, Some((seq % 3) as u32), origin, &mut told),
-                8 => board.gap(worker, None),
+                8 => board.gap(worker, None, &mut told),
                 9 => board.remove_all(worker, origin, &mut told),
                 _ => {}
             }

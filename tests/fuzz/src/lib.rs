@@ -4,8 +4,10 @@
 //! libFuzzer looks for new paths, the tests try a few thousand inputs on every run.
 
 pub mod capture_reader;
+pub mod certificate;
 pub mod guest_answer;
 pub mod har_reader;
+pub mod prices;
 pub mod redactor;
 pub mod router;
 pub mod sink;

@@ -22,7 +22,8 @@ fn ledger(path: PathBuf, files: &[PathBuf], marks: &Marks) -> Value {
     let adapters: Vec<_> =
         files.iter().map(|file| Arc::new(Adapter::load(&sandbox, file).unwrap())).collect();
     let mut text = Vec::new();
-    let mut lines = Lines::new(&mut text, Emit { quotes: true, board: true, ledger: true });
+    let mut lines =
+        Lines::new(&mut text, Emit { quotes: true, board: true, ledger: true, ..Emit::default() });
     let captures = [File { path, account: None }];
     let done = replay(&adapters, &captures[..], marks, 1, &Progress::default(), &mut lines);
     lines.finish(&done.unwrap().0).unwrap();

@@ -78,7 +78,8 @@ pub fn replayed(providers: &[&str], packets: &[Packet]) -> Replayed {
         |name: &&str| Arc::new(Adapter::load(&sandbox, &components().join(format!("{name}.wasm"))).unwrap());
     let adapters: Vec<_> = providers.iter().map(load).collect();
     let mut text = Vec::new();
-    let mut lines = Lines::new(&mut text, Emit { quotes: true, board: true, ledger: true });
+    let mut lines =
+        Lines::new(&mut text, Emit { quotes: true, board: true, ledger: true, ..Emit::default() });
     let done = replay(&adapters, &Traffic(packets), &Marks::Recognised, 2, &Progress::default(), &mut lines);
     lines.finish(&done.unwrap().0).unwrap();
     let lines = String::from_utf8(text).unwrap();

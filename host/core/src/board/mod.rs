@@ -6,6 +6,9 @@
 //! - The same packets in the same order give the same changes, whatever ran in parallel before.
 
 mod apply;
+mod fresh;
+mod names;
+mod runners;
 mod store;
 mod text;
 mod view;
@@ -14,12 +17,14 @@ mod view;
 mod tests;
 
 pub use apply::{Change, Changes};
-pub use store::{QuoteId, WorkerId, WorkerInfo};
+pub use runners::Outcomes;
+pub use store::{EventId, LineId, QuoteId, WorkerId, WorkerInfo};
+pub use view::{EventView, LineView, QuoteView};
 
 use crate::Timestamp;
 use antigravity_abi::Selection;
 use rustc_hash::FxHashMap;
-use store::{EventRecord, LineRecord, QuoteRecord, Scope, WorkerState};
+use store::{EventRecord, LineRecord, QuoteRecord, Runners, RunnersKey, Scope, WorkerState};
 use text::{Text, Texts};
 
 /// All quotes that were ever named, and which of them stand.
@@ -33,9 +38,12 @@ pub struct Board {
     line_ids: FxHashMap<store::LineKey, u32>,
     scopes: Vec<Scope>,
     scope_ids: FxHashMap<(WorkerId, u64), u32>,
+    runners: Vec<Runners>,
+    runner_ids: FxHashMap<RunnersKey, u32>,
     /// Quote of each cell of each line; see [`store::cells`].
     cells: Vec<u32>,
     quotes: Vec<QuoteRecord>,
+    now: Option<Timestamp>,
 }
 
 /// Where a packet stood when it was applied.

@@ -2,19 +2,41 @@
 
 use super::text::Text;
 use crate::Timestamp;
-use crate::contract::Confirmation;
+use crate::contract::{Confirmation, Contract, HandicapBasis};
 use crate::odds::Price;
 use antigravity_abi::rows::LEVELS;
 use antigravity_abi::{Decimal, Market, Period, Selection, Side, Status};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct WorkerId(pub(super) u32);
+macro_rules! numbers {
+    ($($(#[$meta:meta])* $name:ident;)+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub(super) u32);
 
-/// Dense number of a quote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct QuoteId(pub(super) u32);
+        impl $name {
+            /// Counted from 0.
+            pub const fn number(self) -> u32 {
+                self.0
+            }
+        }
+    )+};
+}
+
+numbers! {
+    /// Dense number of a worker.
+    WorkerId;
+    /// Dense number of an event of a worker.
+    EventId;
+    /// Dense number of a line of a market.
+    LineId;
+    /// Dense number of a quote.
+    QuoteId;
+}
+
+/// A cell in which nothing was quoted yet.
+pub(super) const NO_QUOTE: u32 = u32::MAX;
 
 /// Who feeds the board.
 #[derive(Clone, Debug)]
@@ -25,6 +47,29 @@ pub struct WorkerInfo {
     pub adapter: Arc<str>,
     pub confirms: Confirmation,
     pub stale_after_ms: u32,
+    pub handicap_basis: HandicapBasis,
+    /// Of lines that tell none.
+    pub currency: Option<Arc<str>>,
+}
+
+impl WorkerInfo {
+    /// As the adapter's contract has it.
+    pub fn new(account: Arc<str>, contract: &Contract) -> Self {
+        Self {
+            account,
+            provider: contract.provider.as_str().into(),
+            adapter: contract.name().into(),
+            confirms: contract.confirms,
+            stale_after_ms: contract.stale_after_ms,
+            handicap_basis: contract.handicap_basis,
+            currency: contract.currency.as_deref().map(Arc::from),
+        }
+    }
+
+    /// In nanoseconds.
+    pub(super) fn stale_after(&self) -> i64 {
+        i64::from(self.stale_after_ms) * 1_000_000
+    }
 }
 
 #[derive(Debug)]
@@ -79,6 +124,14 @@ pub(super) struct EventRecord {
     pub lines: Vec<u32>,
 }
 
+impl EventRecord {
+    /// Whether both say the same of their event.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let texts = |it: &Self| [it.sport, it.competition, it.title, it.home, it.away, it.score];
+        (texts(self), self.starts_at, self.in_play) == (texts(other), other.starts_at, other.in_play)
+    }
+}
+
 /// What makes two lines the same line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LineKey {
@@ -111,7 +164,24 @@ pub(super) struct LineRecord {
     /// Whether it stands in its event's and its worker's `lines`.
     pub of_event: bool,
     pub of_worker: bool,
+    /// The record of its market's runners, where it has some.
+    pub runners: Option<u32>,
+    /// The snapshot of its scope that was the last when a row named it last; none where its line was
+    /// removed since. Kept for runners only.
+    pub named: Option<u32>,
 }
+
+/// The runners of a market.
+#[derive(Debug, Default)]
+pub(super) struct Runners {
+    /// A line each, in the order of their first naming.
+    pub lines: Vec<u32>,
+    /// The packet that last changed or proved which of them can win.
+    pub seq: u64,
+}
+
+/// What makes two lines be of one market of runners: event, market id, market, period.
+pub(super) type RunnersKey = (u32, Text, Market, Period);
 
 /// How many cells a line of this market has: one for each selection, side and level.
 pub(super) const fn cells(market: Market) -> usize {
@@ -129,8 +199,18 @@ pub(super) struct Scope {
     pub gap: bool,
     /// Losses of the worker up to this one were made good by a snapshot.
     pub mended: u64,
+    /// The last snapshot that ended, unless something of the scope was missed since.
+    pub complete: Option<Complete>,
     /// Those of its lines of which a quote stood at its last snapshot's end or since.
     pub lines: Vec<u32>,
+}
+
+/// A snapshot that ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Complete {
+    pub generation: u32,
+    /// The worker's losses when it began.
+    pub losses: u64,
 }
 
 /// How a snapshot began.

@@ -1,11 +1,58 @@
 //! Reading the board.
 
 use super::text::Text;
-use super::{Board, QuoteId};
+use super::{Board, EventId, LineId, QuoteId, WorkerId, WorkerInfo};
 use crate::Timestamp;
 use crate::contract::Confirmation;
+use crate::odds::Price;
 use crate::quote::{MarketName, PriceText, QuoteLine};
-use antigravity_abi::Status;
+use antigravity_abi::{Decimal, Market, Period, Selection, Side, Status};
+
+/// What one worker says of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventView<'a> {
+    pub worker: WorkerId,
+    /// The provider's own.
+    pub id: &'a str,
+    pub sport: Option<&'a str>,
+    pub competition: Option<&'a str>,
+    pub home: Option<&'a str>,
+    pub away: Option<&'a str>,
+    pub title: Option<&'a str>,
+    pub starts_at: Option<Timestamp>,
+    pub in_play: bool,
+    pub score: Option<&'a str>,
+}
+
+/// What all selections of a line share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineView<'a> {
+    pub event: EventId,
+    /// The provider's own.
+    pub market_id: &'a str,
+    pub market: Market,
+    pub period: Period,
+    pub line: Option<Decimal>,
+    pub runner: Option<&'a str>,
+    pub min_stake: Option<Decimal>,
+    pub max_stake: Option<Decimal>,
+    pub currency: Option<&'a str>,
+}
+
+/// A quote as a person sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuoteView {
+    pub line: LineId,
+    pub selection: Selection,
+    pub side: Side,
+    /// 1 is best.
+    pub level: u8,
+    pub status: Status,
+    pub price: Option<Price>,
+    pub available: Option<Decimal>,
+    /// The packet that last changed it.
+    pub seq: u64,
+}
 
 impl Board {
     /// The quote as it stands, as a line of type `quote`.
@@ -51,6 +98,60 @@ impl Board {
         }
     }
 
+    /// Who feeds the board.
+    pub fn worker_info(&self, worker: WorkerId) -> &WorkerInfo {
+        &self.workers[worker.0 as usize].info
+    }
+
+    /// What is known of an event.
+    pub fn event(&self, event: EventId) -> EventView<'_> {
+        let record = &self.events[event.0 as usize];
+        let text = |text: Option<Text>| text.map(|text| self.texts.get(text));
+        EventView {
+            worker: record.worker,
+            id: self.texts.get(record.id),
+            sport: text(record.sport),
+            competition: text(record.competition),
+            home: text(record.home),
+            away: text(record.away),
+            title: text(record.title),
+            starts_at: record.starts_at,
+            in_play: record.in_play,
+            score: text(record.score),
+        }
+    }
+
+    /// What all selections of a line share.
+    pub fn line(&self, line: LineId) -> LineView<'_> {
+        let record = &self.lines[line.0 as usize];
+        let text = |text: Option<Text>| text.map(|text| self.texts.get(text));
+        LineView {
+            event: EventId(record.event),
+            market_id: self.texts.get(record.market_id),
+            market: record.market,
+            period: record.period,
+            line: record.line,
+            runner: text(record.runner),
+            min_stake: record.min_stake,
+            max_stake: record.max_stake,
+            currency: text(record.currency),
+        }
+    }
+
+    /// The quote of a number that this board gave out.
+    pub const fn quote_id(&self, number: u32) -> QuoteId {
+        QuoteId(number)
+    }
+
+    /// A quote as it stands.
+    pub fn quote(&self, quote: QuoteId) -> QuoteView {
+        let record = &self.quotes[quote.0 as usize];
+        let (status, price, available) = record.visible();
+        let (line, seq) = (LineId(record.line), record.seq);
+        let (selection, side, level) = (record.selection, record.side, record.level);
+        QuoteView { line, selection, side, level, status, price, available, seq }
+    }
+
     /// When a quote was last confirmed: by a packet that named it or, where the contract says so,
     /// by the last sign of life of the connection that feeds it.
     pub fn confirmed_at(&self, quote: QuoteId) -> Timestamp {
@@ -64,17 +165,22 @@ impl Board {
         }
     }
 
-    /// Whether a quote is too old at `now`, or something of it was missed since its scope's last
-    /// snapshot.
-    pub fn is_stale(&self, quote: QuoteId, now: Timestamp) -> bool {
+    /// The last instant at which a quote is fresh; none where something of it was missed since its scope's
+    /// last snapshot.
+    pub fn stale_at(&self, quote: QuoteId) -> Option<Timestamp> {
         let record = &self.quotes[quote.0 as usize];
         let line = &self.lines[record.line as usize];
         let worker = &self.workers[self.events[line.event as usize].worker.0 as usize];
         let scope = &self.scopes[line.scope as usize];
-        let age = now.nanos().saturating_sub(self.confirmed_at(quote).nanos());
-        scope.gap
-            || worker.last_loss(record.connection) > scope.mended
-            || age > i64::from(worker.info.stale_after_ms) * 1_000_000
+        let missed = scope.gap || worker.last_loss(record.connection) > scope.mended;
+        let until = self.confirmed_at(quote).nanos().saturating_add(worker.info.stale_after());
+        (!missed).then_some(Timestamp::from_nanos(until))
+    }
+
+    /// Whether a quote is too old at `now`, or something of it was missed since its scope's last
+    /// snapshot.
+    pub fn is_stale(&self, quote: QuoteId, now: Timestamp) -> bool {
+        self.stale_at(quote).is_none_or(|until| until < now)
     }
 
     /// The lines of type `board`: every quote that stands, open or suspended, in the published

@@ -4,6 +4,7 @@ use super::write::Text;
 use super::{Certificate, Leg, hex};
 use crate::Timestamp;
 use crate::exact::{Ratio, Rounding, rounded};
+use crate::finder::{Closed, Opportunity, Pairing};
 use crate::quote::PriceText;
 use serde::{Serialize, Serializer};
 
@@ -35,6 +36,29 @@ pub struct ClosedLine<'a> {
     pub id: &'a [u8; 32],
     pub at: Timestamp,
     pub reason: &'a str,
+}
+
+impl<'a> OpportunityLine<'a> {
+    /// Of what a finder that pairs so found.
+    pub const fn new(it: &'a Opportunity, pairing: Pairing) -> Self {
+        Self {
+            key: &it.key,
+            id: &it.id,
+            at: it.at,
+            lane: pairing.lane(),
+            stake_total: it.stake_total,
+            return_on_stake: it.return_on_stake,
+            class: it.class.name(),
+            certificate: &it.certificate,
+            bytes: it.bytes.as_slice(),
+        }
+    }
+}
+
+impl<'a> From<&'a Closed> for ClosedLine<'a> {
+    fn from(it: &'a Closed) -> Self {
+        Self { key: &it.key, id: &it.id, at: it.at, reason: it.reason.name() }
+    }
 }
 
 impl OpportunityLine<'_> {

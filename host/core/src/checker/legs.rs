@@ -1,6 +1,7 @@
-//! The legs: each alone, and what they must have in common.
+//! Each leg alone: what it stakes, wins, risks and is charged.
 
 use super::bets::{Bet, Kind};
+use super::currency::{Worth, worth};
 use super::fees::{Book, Charge, nanos};
 use super::number::{decimal, fraction, int, print};
 use super::read::{Certificate, Leg};
@@ -17,9 +18,7 @@ pub(super) struct Checked {
     pub risk: BigRational,
     pub odds: BigRational,
     pub fee: Fee,
-    /// What a unit won, and one lost, is worth in the certificate's currency.
-    pub gain: BigRational,
-    pub loss: BigRational,
+    pub worth: Worth,
     /// The legs of one account, provider and market pay commission together.
     pub market: (String, String, Option<String>),
 }
@@ -32,96 +31,8 @@ pub(super) enum Fee {
 /// The furthest a line goes, in quarters: 500 goals or points.
 const FURTHEST: i64 = 2000;
 
-pub(super) fn check_together(certificate: &Certificate) -> Result<(), Refused> {
-    let legs = &certificate.legs;
-    let provider = |leg: &Leg| leg.provider.to_lowercase();
-    if legs.iter().all(|leg| (&leg.account, provider(leg)) == (&legs[0].account, provider(&legs[0]))) {
-        return Err(wrong("legs", "one account", "two or more"));
-    }
-    if !is_period(&legs[0].period) {
-        return Err(wrong("legs[0].period", &legs[0].period, "no period"));
-    }
-    for (at, leg) in legs.iter().enumerate() {
-        let field = |name: &str| format!("legs[{at}].{name}");
-        if leg.period != legs[0].period {
-            return Err(wrong(field("period"), &leg.period, &legs[0].period));
-        }
-        for other in &legs[..at] {
-            // Netting what is won and lost in two markets would make commission too small.
-            if leg.fee.rate.is_some() && same_market(other, leg) {
-                if other.event_id != leg.event_id {
-                    return Err(wrong(field("event_id"), &leg.event_id, &other.event_id));
-                }
-                if other.currency != leg.currency {
-                    let text = |leg: &Leg| leg.currency.clone().unwrap_or_else(|| "none".to_owned());
-                    return Err(wrong(field("currency"), text(leg), text(other)));
-                }
-                if other.market != leg.market {
-                    return Err(wrong(field("market"), &leg.market, &other.market));
-                }
-            }
-            if is_again(other, leg) {
-                return Err(wrong(field("selection"), "a leg", "one that is there already"));
-            }
-        }
-    }
-    check_basis(certificate)
-}
-
-fn same_market(one: &Leg, other: &Leg) -> bool {
-    one.account == other.account
-        && one.provider.eq_ignore_ascii_case(&other.provider)
-        && one.market_id == other.market_id
-}
-
-fn is_again(one: &Leg, other: &Leg) -> bool {
-    // Another spelling of the line is no other leg.
-    let line = |leg: &Leg| leg.line.as_deref().and_then(|line| decimal("", line).ok());
-    same_market(one, other)
-        && (&one.event_id, &one.market) == (&other.event_id, &other.market)
-        && line(one) == line(other)
-        && (&one.selection, &one.runner, &one.side) == (&other.selection, &other.runner, &other.side)
-}
-
-fn is_period(name: &str) -> bool {
-    let numbered = |prefix: &str| {
-        let number = name.strip_prefix(prefix).and_then(|number| number.parse::<u8>().ok());
-        number.is_some_and(|number| number > 0)
-    };
-    matches!(name, "full-time" | "match" | "first-half" | "second-half")
-        || ["quarter-", "set-", "map-"].into_iter().any(numbered)
-}
-
-/// Handicaps are of one basis; where only goals from now count, of one score, and where that is not
-/// level, they settle on other goals than every other bet does.
-fn check_basis(certificate: &Certificate) -> Result<(), Refused> {
-    let handicaps = || certificate.legs.iter().enumerate().filter(|(_, leg)| leg.market == "asian-handicap");
-    let Some((place, first)) = handicaps().next() else { return Ok(()) };
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-    let from_now = match first.basis.as_deref() {
-        Some("from-now") => true,
-        None | Some("from-kick-off") => false,
-        Some(other) => return Err(wrong(format!("legs[{place}].basis"), other, "from-now or from-kick-off")),
-    };
-    for (at, leg) in handicaps() {
-        if leg.basis != first.basis {
-            return Err(wrong(format!("legs[{at}].basis"), text(&leg.basis), text(&first.basis)));
-        }
-        if from_now && leg.score != first.score {
-            return Err(wrong(format!("legs[{at}].score"), text(&leg.score), text(&first.score)));
-        }
-    }
-    let level = first.score.as_deref().is_none_or(|score| {
-        score.split_once('-').is_some_and(|(home, away)| home == away && !home.is_empty())
-    });
-    match certificate.legs.iter().position(|leg| leg.market != "asian-handicap") {
-        Some(at) if from_now && !level => {
-            let market = &certificate.legs[at].market;
-            Err(wrong(format!("legs[{at}].market"), market, "one that counts other goals"))
-        }
-        _ => Ok(()),
-    }
-}
+/// No contract lets a quote stand for longer, in milliseconds.
+const OLDEST: u64 = u32::MAX as u64;
 
 pub(super) fn check(
     certificate: &Certificate,
@@ -145,8 +56,9 @@ pub(super) fn check(
     let (win, risk) = terms(&leg.price.format, &value, &odds, lay);
     let (win, risk) = (win * &stake, risk * &stake);
     same(field("risk"), &leg.risk, &risk)?;
-    let fee = fee(certificate, &field, leg, book, &stake, &odds)?;
-    let (gain, loss) = exchange(certificate, &field("currency"), leg)?;
+    // A contract pays 1, so a bet is as many of them as it pays, whatever the format of its price.
+    let fee = fee(certificate, &field, leg, book, &(&win + &risk), &odds)?;
+    let worth = worth(certificate, &field("currency"), leg)?;
     Ok(Checked {
         bet: Bet { kind, lay },
         runner: leg.runner.clone(),
@@ -154,8 +66,7 @@ pub(super) fn check(
         risk,
         odds,
         fee,
-        gain,
-        loss,
+        worth,
         market: (leg.account.clone(), leg.provider.to_lowercase(), leg.market_id.clone()),
     })
 }
@@ -226,7 +137,11 @@ fn stake(field: &impl Fn(&str) -> String, leg: &Leg) -> Result<BigRational, Refu
     }
     for (limit, text, sign) in [("min", &leg.min, 1), ("max", &leg.max, -1)] {
         let Some(text) = text else { continue };
-        if ((&stake - decimal(&field(limit), text)?) * int(sign)).is_negative() {
+        let value = decimal(&field(limit), text)?;
+        if value.is_negative() {
+            return Err(wrong(field(limit), text, "below 0"));
+        }
+        if ((&stake - value) * int(sign)).is_negative() {
             return Err(wrong(name, &leg.nominal_stake, format!("beyond the {limit} of {text}")));
         }
     }
@@ -238,11 +153,14 @@ fn fee(
     field: &impl Fn(&str) -> String,
     leg: &Leg,
     book: &Book,
-    stake: &BigRational,
+    contracts: &BigRational,
     odds: &BigRational,
 ) -> Result<Fee, Refused> {
     if book.knows(&leg.provider) && leg.market_id.is_none() {
         return Err(wrong(field("market_id"), "none", "one, since fees are by market"));
+    }
+    if leg.age_ms > OLDEST {
+        return Err(wrong(field("age_ms"), leg.age_ms, format!("above {OLDEST}")));
     }
     let at = nanos("as_of", &certificate.as_of)? - i128::from(leg.age_ms) * 1_000_000;
     let sport = certificate.event.split('/').next().unwrap_or("");
@@ -256,7 +174,7 @@ fn fee(
     let stated = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     match (&schedule.charge, &leg.fee.amount, &leg.fee.rate) {
         (Charge::Amount(rule), Some(said), None) => {
-            let amount = rule.amount(stake, &odds.recip());
+            let amount = rule.amount(contracts, &odds.recip());
             same(field("fee.amount"), said, &amount)?;
             Ok(Fee::Amount(amount))
         }
@@ -267,27 +185,4 @@ fn fee(
         (Charge::Amount(_), _, rate) => Err(wrong(field("fee.rate"), stated(rate), "an amount alone")),
         (Charge::NetWin(_), amount, _) => Err(wrong(field("fee.amount"), stated(amount), "a rate alone")),
     }
-}
-
-/// What a unit of the leg's currency is worth where it is won and where it is lost.
-fn exchange(
-    certificate: &Certificate,
-    field: &str,
-    leg: &Leg,
-) -> Result<(BigRational, BigRational), Refused> {
-    let Some(currency) = leg.currency.as_ref().filter(|currency| **currency != certificate.currency) else {
-        return Ok((int(1), int(1)));
-    };
-    let mut rates = certificate.fx.iter().filter(|fx| fx.from == *currency && fx.to == certificate.currency);
-    let (Some(fx), None) = (rates.next(), rates.next()) else {
-        return Err(wrong(field, currency, format!("without one rate to {}", certificate.currency)));
-    };
-    let (rate, haircut) = (decimal("fx.rate", &fx.rate)?, decimal("fx.haircut", &fx.haircut)?);
-    if !rate.is_positive() {
-        return Err(wrong("fx.rate", &fx.rate, "not above 0"));
-    }
-    if haircut.is_negative() || haircut >= int(1) {
-        return Err(wrong("fx.haircut", &fx.haircut, "not from 0 to below 1"));
-    }
-    Ok((&rate * (int(1) - &haircut), rate * (int(1) + haircut)))
 }

@@ -8,7 +8,7 @@ use num_traits::{One, Signed, Zero};
 /// Longer texts are refused; no number of a certificate has as many digits.
 const LONGEST: usize = 192;
 
-/// A plain decimal number: `-0.75`, without exponent or plus sign.
+/// A plain decimal number: `-0.75`, without exponent, plus sign, zeros before it or a minus before 0.
 pub(super) fn decimal(field: &str, text: &str) -> Result<BigRational, Refused> {
     plain(text).ok_or_else(|| unreadable(field, text, "a plain decimal number"))
 }
@@ -41,6 +41,10 @@ fn plain(text: &str) -> Option<BigRational> {
         return None;
     }
     let mantissa: BigInt = format!("{whole}{after}").parse().ok()?;
+    let zeros_before = whole.len() > 1 && whole.starts_with('0');
+    if zeros_before || (negative && mantissa.is_zero()) {
+        return None;
+    }
     let value = BigRational::new(mantissa, ten_to(after.len()));
     Some(if negative { -value } else { value })
 }

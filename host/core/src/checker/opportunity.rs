@@ -4,6 +4,7 @@ use super::legs::same;
 use super::number::{decimal, print, rounded};
 use super::profit::Checked;
 use super::read::{Certificate, Leg, Line, LineLeg};
+use super::together::{folded, several};
 use super::{Refused, wrong};
 use num_traits::Zero;
 use serde_json::Value;
@@ -13,9 +14,7 @@ pub(super) fn check(line: &Line<'_>, certificate: &Certificate, checked: &Checke
     text("id", &line.id, &digest(line.certificate.get().as_bytes()))?;
     text("key", &line.key, &digest(key(certificate)?.as_bytes()))?;
     text("at", &line.at, &certificate.as_of)?;
-    if !matches!(line.lane.as_str(), "cross-account" | "cross-provider") {
-        return Err(wrong("lane", &line.lane, "cross-account or cross-provider"));
-    }
+    lane(line, &certificate.legs)?;
     if line.legs.len() != certificate.legs.len() {
         return Err(wrong("legs", line.legs.len(), certificate.legs.len()));
     }
@@ -31,9 +30,18 @@ pub(super) fn check(line: &Line<'_>, certificate: &Certificate, checked: &Checke
     text("class", &line.class, if checked.guaranteed.is_zero() { "weak" } else { "strict" })
 }
 
+/// The legs are of several accounts, or of several providers, as the lane says.
+fn lane(line: &Line<'_>, legs: &[Leg]) -> Result<(), Refused> {
+    let crosses = match line.lane.as_str() {
+        "cross-account" => several(legs, |leg| folded(&leg.account)),
+        "cross-provider" => several(legs, |leg| leg.provider.to_lowercase()),
+        _ => return Err(wrong("lane", &line.lane, "cross-account or cross-provider")),
+    };
+    if crosses { Ok(()) } else { Err(wrong("lane", &line.lane, "among legs of one")) }
+}
+
 /// A leg says what the certificate's does, word by word.
 fn check_leg(at: usize, short: &LineLeg, leg: &Leg) -> Result<(), Refused> {
-    let none = || "none".to_owned();
     let words = [
         ("account", &short.account, &leg.account),
         ("provider", &short.provider, &leg.provider),
@@ -46,15 +54,18 @@ fn check_leg(at: usize, short: &LineLeg, leg: &Leg) -> Result<(), Refused> {
         ("price.value", &short.price.value, &leg.price.value),
         ("nominal_stake", &short.nominal_stake, &leg.nominal_stake),
         ("risk", &short.risk, &leg.risk),
-        ("line", &short.line.clone().unwrap_or_else(none), &leg.line.clone().unwrap_or_else(none)),
-        (
-            "market_id",
-            &short.market_id.clone().unwrap_or_else(none),
-            &leg.market_id.clone().unwrap_or_else(none),
-        ),
-        ("runner", &short.runner.clone().unwrap_or_else(none), &leg.runner.clone().unwrap_or_else(none)),
     ];
-    words.into_iter().try_for_each(|(name, said, is)| text(&format!("legs[{at}].{name}"), said, is))
+    words.into_iter().try_for_each(|(name, said, is)| text(&format!("legs[{at}].{name}"), said, is))?;
+    let optional = [
+        ("line", &short.line, &leg.line),
+        ("market_id", &short.market_id, &leg.market_id),
+        ("runner", &short.runner, &leg.runner),
+    ];
+    optional.into_iter().try_for_each(|(name, said, is)| {
+        let shown =
+            |word: &Option<String>| word.as_ref().map_or("none".to_owned(), |word| format!("`{word}`"));
+        if said == is { Ok(()) } else { Err(wrong(format!("legs[{at}].{name}"), shown(said), shown(is))) }
+    })
 }
 
 /// The compact JSON that the key is the digest of.

@@ -3,6 +3,7 @@
 use super::bets::{Kind, Settled};
 use super::legs::Checked;
 use super::read::Certificate;
+use super::together::folded;
 use super::{Refused, wrong};
 use std::collections::BTreeSet;
 
@@ -14,6 +15,7 @@ pub(super) fn results(certificate: &Certificate, legs: &[Checked]) -> Result<Res
     let all = |is: fn(&Kind) -> bool| legs.iter().all(|leg| is(&leg.bet.kind));
     let alone = certificate.outcomes.as_ref().is_none_or(|list| *list == ["yes", "no"]);
     if all(|kind| matches!(kind, Kind::Question { .. })) && alone {
+        one_market(certificate, legs)?;
         one_runner(legs)?;
         return Ok([true, false].map(|yes| after(legs, |_| yes)).into());
     }
@@ -22,6 +24,7 @@ pub(super) fn results(certificate: &Certificate, legs: &[Checked]) -> Result<Res
     }
     if all(|kind| matches!(kind, Kind::Placed)) {
         named(legs, list(certificate)?)?;
+        one_market(certificate, legs)?;
         one_runner(legs)?;
         return Ok([true, false].map(|placed| after(legs, |_| placed)).into());
     }
@@ -56,13 +59,37 @@ fn one_runner(legs: &[Checked]) -> Result<(), Refused> {
     }
 }
 
+/// Two markets of one provider are two questions, two races or two numbers of places. Only the buckets of
+/// a list have a market each.
+fn one_market(certificate: &Certificate, legs: &[Checked]) -> Result<(), Refused> {
+    let alone = |leg: &Checked| match leg.bet.kind {
+        Kind::Question { .. } => leg.runner.is_none(),
+        _ => true,
+    };
+    for (at, (leg, said)) in legs.iter().zip(&certificate.legs).enumerate() {
+        for (other, first) in legs[..at].iter().zip(&certificate.legs) {
+            if alone(leg) && alone(other) && leg.market.1 == other.market.1 {
+                if said.event_id != first.event_id {
+                    return Err(wrong(format!("legs[{at}].event_id"), &said.event_id, &first.event_id));
+                }
+                if said.market_id != first.market_id {
+                    let text = |id: &Option<String>| id.clone().unwrap_or_else(|| "none".to_owned());
+                    let (said, is) = (text(&said.market_id), text(&first.market_id));
+                    return Err(wrong(format!("legs[{at}].market_id"), said, is));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 fn list(certificate: &Certificate) -> Result<&[String], Refused> {
     let list = certificate.outcomes.as_deref().unwrap_or(&[]);
     if list.len() < 2 || certificate.outcomes_proof.is_none() {
         return Err(wrong("outcomes", list.len(), "two or more, with their proof"));
     }
     let mut known = BTreeSet::new();
-    match list.iter().enumerate().find(|(_, name)| !known.insert(*name)) {
+    match list.iter().enumerate().find(|(_, name)| !known.insert(folded(name))) {
         Some((at, name)) => Err(wrong(format!("outcomes[{at}]"), name, "there already")),
         None => Ok(list),
     }
@@ -83,8 +110,22 @@ fn named(legs: &[Checked], list: &[String]) -> Result<(), Refused> {
 fn of_list(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
     let list = list(certificate)?;
     named(legs, list)?;
+    one_market(certificate, legs)?;
     let happens = |name: &String| after(legs, |leg| leg.runner.as_ref() == Some(name));
     Ok(list.iter().map(happens).collect())
+}
+
+/// Margins and sums are of the same score in soccer only: elsewhere one bet may count sets and another
+/// games, and what one shows of the other is not so.
+fn one_score(certificate: &Certificate, legs: &[Checked]) -> Result<(), Refused> {
+    let of_sum = |leg: &Checked| matches!(leg.bet.kind, Kind::Total { .. } | Kind::Parity { .. });
+    match legs.iter().position(|leg| of_sum(leg) != of_sum(&legs[0])) {
+        Some(at) if !certificate.event.starts_with("soccer/") => {
+            let market = &certificate.legs[at].market;
+            Err(wrong(format!("legs[{at}].market"), market, "one that may count something else"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Of each side in the box of [`of_scores`].
@@ -111,6 +152,7 @@ fn of_scores(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Ref
         let market = &certificate.legs[at].market;
         return Err(wrong(format!("legs[{at}].market"), market, "one that settles on other outcomes"));
     }
+    one_score(certificate, legs)?;
     let most = most_goals(legs);
     let (mut found, mut scratch) = (Results::new(), Vec::with_capacity(legs.len()));
     for home in 0..=most {

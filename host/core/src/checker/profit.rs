@@ -55,7 +55,7 @@ pub(super) fn check(
     if let Some(at) = profits.iter().zip(&states).position(|state| !pays(state)) {
         return Err(wrong(format!("states[{at}].profit"), print(&profits[at]), "no profit"));
     }
-    let stake_total = legs.iter().map(|leg| &leg.risk * &leg.loss).sum();
+    let stake_total = legs.iter().map(|leg| &leg.risk * &leg.worth.loss).sum();
     Ok(Checked { legs, guaranteed, stake_total })
 }
 
@@ -90,14 +90,14 @@ fn profit(legs: &[Leg], results: &[Settled]) -> BigRational {
     let mut profit = BigRational::zero();
     let paid: Vec<BigRational> = legs.iter().zip(results).map(|(leg, result)| pays(leg, *result)).collect();
     for (at, leg) in legs.iter().enumerate() {
-        profit += &paid[at] * if paid[at].is_positive() { &leg.gain } else { &leg.loss };
+        profit += &paid[at] * if paid[at].is_positive() { &leg.worth.gain } else { &leg.worth.loss };
         match &leg.fee {
-            Fee::Amount(amount) => profit -= amount * &leg.loss,
+            Fee::Amount(amount) => profit -= amount * &leg.worth.loss,
             Fee::Rate(rate) if legs[..at].iter().all(|other| other.market != leg.market) => {
                 let members = legs.iter().zip(&paid).filter(|(other, _)| other.market == leg.market);
                 let net: BigRational = members.map(|(_, paid)| paid).sum();
                 if net.is_positive() {
-                    profit -= net * rate * &leg.loss;
+                    profit -= net * rate * &leg.worth.loss;
                 }
             }
             Fee::Rate(_) => {}

@@ -75,8 +75,7 @@ pub(super) struct Fx {
     pub to: String,
     pub rate: String,
     pub haircut: String,
-    #[serde(rename = "at")]
-    _at: String,
+    pub at: String,
 }
 
 #[derive(Deserialize)]

@@ -1,3 +1,6 @@
+mod anything;
+mod charges;
+mod hostile;
 mod lists;
 mod made;
 mod mutations;
@@ -17,6 +20,10 @@ const EXAMPLE: &str = r#"{"version":1,"as_of":"2026-09-08T11:02:03Z","currency":
   {"state":"home by 1","results":["half-win","half-loss"],"profit":"16.05"},
   {"state":"draw or away","results":["loss","win"],"profit":"17"}],
  "worst_state":1,"guaranteed_profit":"16.05"}"#;
+
+fn example() -> serde_json::Value {
+    serde_json::from_str(EXAMPLE).unwrap()
+}
 
 fn field(document: &str) -> String {
     match verify(document.as_bytes(), FEES) {
@@ -191,6 +198,7 @@ fn stands_alone() {
     let sources = [
         include_str!("../checker.rs"),
         include_str!("bets.rs"),
+        include_str!("currency.rs"),
         include_str!("fees.rs"),
         include_str!("legs.rs"),
         include_str!("names.rs"),
@@ -199,6 +207,7 @@ fn stands_alone() {
         include_str!("outcomes.rs"),
         include_str!("profit.rs"),
         include_str!("read.rs"),
+        include_str!("together.rs"),
     ];
     let modules = sources[0].lines().filter(|line| line.starts_with("mod ")).count();
     assert_eq!(modules, sources.len(), "a module is not looked at");
@@ -208,8 +217,17 @@ fn stands_alone() {
         }
         for line in source.lines().filter_map(|line| line.trim_start().strip_prefix("use ")) {
             let root = line.split([':', ';']).next().unwrap_or("");
-            let known =
-                ["std", "serde", "serde_json", "sha2", "num_bigint", "num_rational", "num_traits", "super"];
+            let known = [
+                "std",
+                "serde",
+                "serde_json",
+                "sha2",
+                "num_bigint",
+                "num_rational",
+                "num_traits",
+                "unicode_normalization",
+                "super",
+            ];
             assert!(known.contains(&root), "{line}");
         }
     }

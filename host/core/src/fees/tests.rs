@@ -1,9 +1,6 @@
 use super::*;
-use crate::exact::{Ratio, Rounding, rounded};
-use crate::odds::read;
-use crate::settle::Settled;
-use crate::stake::{NominalStake, Terms};
-use antigravity_abi::{PriceFormat, Side};
+use crate::exact::{Ratio, Rounding};
+use crate::stake::NominalStake;
 use proptest::prelude::*;
 
 fn r(text: &str) -> Ratio {
@@ -35,7 +32,7 @@ fn amount(charge: &Charge, contracts: &str, p: &str) -> String {
 
 /// docs.kalshi.com/getting_started/fee_rounding and Kalshi's fee schedule.
 #[test]
-fn oracle_4_kalshi() {
+fn published_kalshi() {
     let taker = builtin("kalshi-taker");
     for (contracts, p, fee) in [
         ("1", "0.50", "0.02"),
@@ -54,7 +51,7 @@ fn oracle_4_kalshi() {
 
 /// A multiplier of ½ for one series of markets: 100 at 50 cents cost $0.88.
 #[test]
-fn oracle_4_kalshi_series() {
+fn published_kalshi_series() {
     let half = r#"{"schedules":[{"id":"half","provider":"kalshi","role":"taker","category":null,"series":"HALF-","from":null,
         "until":null,"charge":"amount","base":"p(1-p)","exponent":1,"rate":"0.035","round":"up","quantum":"0.01",
         "minimum":null,"source":"test","dates":"assumed"}]}"#;
@@ -72,9 +69,33 @@ fn trap_fees_are_rounded_once_for_each_order() {
     assert_eq!(amount(&taker, "1", "0.50"), "0.02");
 }
 
+/// Ids of markets of a series begin with it; the longest such series is taken, and a maker's schedule is
+/// never a taker's.
+#[test]
+fn schedules_of_series_and_roles() {
+    let of = |id: &str, role: &str, series: &str| {
+        format!(
+            r#"{{"id":"{id}","provider":"p","role":"{role}","category":null,"series":{series},"from":null,"until":null,
+            "charge":"net-win","rate":"0.02","source":"test","dates":"assumed"}}"#
+        )
+    };
+    let document = format!(
+        r#"{{"schedules":[{},{},{},{}]}}"#,
+        of("maker", "maker", "null"),
+        of("all", "taker", "null"),
+        of("a", "taker", "\"A\""),
+        of("ab", "taker", "\"AB\"")
+    );
+    let book = FeeBook::parse(document.as_bytes()).unwrap();
+    for (market_id, id) in [("ABC", "ab"), ("AB", "ab"), ("AC", "a"), ("XAB", "all"), ("", "all")] {
+        let found = book.at("p", "soccer", market_id, time("2026-05-01T00:00:00Z"));
+        assert_eq!(found.map(|found| &*found.id), Ok(id), "{market_id}");
+    }
+}
+
 /// NautilusTrader's table for Polymarket (docs/integrations/polymarket.md, issue 3860 for the last two).
 #[test]
-fn oracle_4_polymarket() {
+fn published_polymarket() {
     for (category, contracts, p, fee) in [
         ("crypto", "100", "0.01", "0.07128"),
         ("crypto", "100", "0.05", "0.342"),
@@ -112,7 +133,7 @@ fn oracle_4_polymarket() {
 /// Other ways to round: Rothera rounds half up to the cent, at least a cent; Gemini takes a share of the
 /// smaller of p and 1 − p.
 #[test]
-fn oracle_4_rounding_traps() {
+fn published_rounding_traps() {
     let rule = |base, rate: &str, minimum: Option<&str>| AmountRule {
         base,
         exponent: 1,
@@ -143,7 +164,7 @@ fn pair(legs: [(&str, &Charge); 2]) -> Ratio {
 }
 
 #[test]
-fn oracle_4_composites() {
+fn published_composites() {
     let (kalshi, sports) = (builtin("kalshi-taker"), builtin("polymarket-sports-2026"));
     let none = builtin("forecastex");
     assert_eq!(pair([("0.42", &sports), ("0.56", &kalshi)]), r("-0.4608"));
@@ -155,7 +176,7 @@ fn oracle_4_composites() {
 
 /// Kalshi's own examples A, B and C, three equal fills each.
 #[test]
-fn oracle_4_fill_by_fill() {
+fn published_fill_by_fill() {
     type Example = (&'static str, &'static str, &'static str, [[&'static str; 4]; 3]);
     let examples: [Example; 3] = [
         (
@@ -200,51 +221,12 @@ fn oracle_4_fill_by_fill() {
     }
 }
 
-/// A commission of `rate` on what is won net.
-fn after(rate: &str, net: Ratio) -> Ratio {
-    let due = net.max(Ratio::ZERO).times(r(rate)).unwrap();
-    net.minus(due).unwrap()
-}
-
-/// Back at a bookmaker, lay at an exchange: what both settlements give, to four places.
-fn hedged(back: &str, lay: &str, rate: &str, laid: &str) -> [String; 2] {
-    let terms = |odds, side| Terms::of(read(PriceFormat::Decimal, odds).unwrap(), side);
-    let (backed, laid) = ((terms(back, Side::Back), n("100")), (terms(lay, Side::Lay), n(laid)));
-    [Settled::Win, Settled::Loss].map(|settled| {
-        let exchange = laid.0.pays(laid.1, settled.mirrored()).unwrap();
-        let bookmaker = backed.0.pays(backed.1, settled).unwrap();
-        rounded(bookmaker.plus(after(rate, exchange)).unwrap(), 4, Rounding::HalfEven)
-    })
-}
-
-/// A lay stake is s·b/(l − c); effective lay odds are (l − c)/(1 − c) (geekstoy).
+/// The cent is given back once rounding has taken more than a cent, not when it is just that.
 #[test]
-fn oracle_5_back_and_lay_with_commission() {
-    let stake = |b: &str, l: &str, c: &str| {
-        let stake = r(b).times(Ratio::int(100)).unwrap().over(r(l).minus(r(c)).unwrap()).unwrap();
-        rounded(stake, 4, Rounding::HalfEven)
-    };
-    assert_eq!(stake("3.0", "2.9", "0.05"), "105.2632");
-    assert_eq!(hedged("3.0", "2.9", "0.05", "2000/19"), ["0.0000", "0.0000"]);
-    assert_eq!(stake("2.20", "2.10", "0.02"), "105.7692");
-    assert_eq!(hedged("2.20", "2.10", "0.02", "22000/208"), ["3.6538", "3.6538"]);
-    let laid = Terms::of(read(PriceFormat::Decimal, "2.00").unwrap(), Side::Lay);
-    let won = after("0.05", laid.win_per_unit());
-    let effective = laid.risk_per_unit().over(won).and_then(|odds| odds.plus(Ratio::ONE)).unwrap();
-    assert_eq!(rounded(effective, 4, Rounding::HalfEven), "2.0526");
-    // Without commission (NautilusTrader's bet.rs): flattened at 1.6 and at 2.5.
-    assert_eq!(hedged("2.0", "1.6", "0", "125"), ["25.0000", "25.0000"]);
-    assert_eq!(hedged("2.0", "2.5", "0", "80"), ["-20.0000", "-20.0000"]);
-    let terms = |odds, side| Terms::of(read(PriceFormat::Decimal, odds).unwrap(), side);
-    let (laid, hedge) = (terms("2.0", Side::Lay), terms("1.5", Side::Back));
-    let both = |settled: Settled| {
-        let one = laid.pays(n("100"), settled.mirrored()).unwrap();
-        one.plus(hedge.pays(n("400/3"), settled).unwrap()).unwrap()
-    };
-    assert_eq!(both(Settled::Win), both(Settled::Loss));
-    let (backed, laid) = (terms("5.0", Side::Back), terms("4.0", Side::Lay));
-    let win = backed.pays(n("100"), Settled::Win).unwrap();
-    assert_eq!(win.plus(laid.pays(n("100"), Settled::Loss).unwrap()), Some(Ratio::int(100)));
+fn a_cent_taken_is_not_more_than_a_cent() {
+    let mut order = Fills::new();
+    let rebates = [(); 3].map(|()| order.fill(r("0.04"), r("0.005")).unwrap().rebate.to_string());
+    assert_eq!(rebates, ["0", "0", "0.01"]);
 }
 
 #[test]

@@ -116,6 +116,8 @@ pub struct Opportunity {
     pub stake_total: Ratio,
     /// The guaranteed profit over that.
     pub return_on_stake: Ratio,
+    /// What stakes of equal payout would guarantee, for comparison; none where they would not profit.
+    pub equal_payout: Option<Ratio>,
     pub certificate: Certificate,
     /// The certificate as it is printed.
     pub bytes: Vec<u8>,

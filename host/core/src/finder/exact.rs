@@ -68,6 +68,7 @@ impl Evaluate for Exact {
     }
 
     fn write(&mut self, combination: &Combination<'_>) -> Opportunity {
+        let equal_payout = self.equal_payout(combination);
         let certificate = self.certificate(combination);
         let mut bytes = Vec::with_capacity(2048);
         certificate.write(&mut bytes);
@@ -78,6 +79,7 @@ impl Evaluate for Exact {
             class: self.sizing.class,
             stake_total: self.sizing.total_risk.ratio(),
             return_on_stake: self.returns.unwrap_or(Ratio::ZERO),
+            equal_payout,
             certificate,
             bytes,
         }
@@ -91,6 +93,15 @@ impl Exact {
         self.order.clear();
         self.order.extend(0..legs.len());
         self.order.sort_unstable_by(|a, b| hardest_first(&legs[*a], &legs[*b]));
+    }
+
+    /// What stakes of equal payout would guarantee.
+    fn equal_payout(&mut self, combination: &Combination<'_>) -> Option<Ratio> {
+        let bankroll = Risk::new(combination.bankroll.ratio())?;
+        let inputs = inputs(combination, &self.order).ok()?;
+        let caps = Caps { bankroll, per_account: &self.caps };
+        let sizing = self.sizer.equal_payout(&inputs, &self.states, &caps).ok()?;
+        Some(sizing.guaranteed)
     }
 
     fn bound_accounts(&mut self, combination: &Combination<'_>) -> Result<(), Reason> {
@@ -254,7 +265,7 @@ fn exchange(combination: &Combination<'_>, currency: Option<Currency>) -> Result
     Ok(Some(Exchange { gain: rate(gain)?, loss: rate(loss)? }))
 }
 
-/// The rates used, each once.
+/// The rates used, each once. Currencies that a person counts as one have the rate of 1.
 fn exchanges<'a, 'b: 'a>(
     combination: &Combination<'_>,
     legs: impl Iterator<Item = &'a LegView<'b>>,
@@ -262,10 +273,17 @@ fn exchanges<'a, 'b: 'a>(
     let (to, now): (Currency, Timestamp) = (combination.bankroll.currency(), combination.as_of);
     let mut used: Vec<FxUsed> = Vec::new();
     for from in legs.filter_map(|leg| leg.currency) {
-        if let Ok(Some(quote)) = combination.fx.used(from, to, now)
-            && !used.iter().any(|known| known.from == from)
-        {
-            used.push(FxUsed { from, to, rate: quote.rate, haircut: quote.haircut, at: quote.at });
+        if from == to || used.iter().any(|known| known.from == from) {
+            continue;
+        }
+        match combination.fx.used(from, to, now) {
+            Ok(Some(quote)) => {
+                used.push(FxUsed { from, to, rate: quote.rate, haircut: quote.haircut, at: quote.at });
+            }
+            Ok(None) => {
+                used.push(FxUsed { from, to, rate: Decimal::int(1), haircut: Decimal::ZERO, at: now });
+            }
+            Err(_) => {}
         }
     }
     used
@@ -308,7 +326,8 @@ const fn refused(refusal: Refusal) -> Reason {
         Refusal::TooManyLegs => Reason::TooManyLegs,
         // Limits were looked at before, so what is left is a size below the minimum.
         Refusal::BadStep | Refusal::MinAboveMax | Refusal::BelowMinimum => Reason::BelowMinimum,
-        Refusal::Precision => Reason::Precision,
+        // A table of rates holds no bad one.
+        Refusal::BadExchange | Refusal::Precision => Reason::Precision,
         Refusal::CoupledFees => Reason::CoupledFees,
         Refusal::Unprofitable => Reason::Unprofitable,
         Refusal::SearchLimit => Reason::SearchLimit,

@@ -56,6 +56,10 @@ pub enum AliasError {
     Empty,
     #[error("two events of one provider would be one")]
     SameProviderEvents,
+    #[error(
+        "events of two sports, of a first team and women's, youth, reserve or B teams, or with home and away exchanged are never one"
+    )]
+    NeverOne,
 }
 
 /// Confirmed aliases and links, and what was rejected. Providers are matched without case.

@@ -56,18 +56,22 @@ impl Known {
         keep(&mut self.home, name(Kind::Team, facts.home));
         keep(&mut self.away, name(Kind::Team, facts.away));
         if let Some(title) = facts.title.and_then(|title| normalise(Kind::Runner, title).ok()) {
-            self.titled = sides(title.text()).and_then(|(home, away)| {
-                Some((name(Kind::Team, Some(home))?, name(Kind::Team, Some(away))?))
-            });
+            self.titled = Self::titled(&title, |team| aliases.resolve(facts.provider, Kind::Team, team));
             self.title = Some(title);
         }
         self.in_play = facts.in_play;
         if self.kick_off.is_none() || !facts.in_play {
-            let minute = |at: Timestamp| at.nanos().div_euclid(MINUTE);
             // Of the first minute of 1677 there is no instant to print.
-            let told = facts.starts_at.map(minute).filter(|minute| minute.checked_mul(MINUTE).is_some());
+            let told = facts.starts_at.map(minutes).filter(|minutes| instant(*minutes).is_some());
             self.kick_off = told.or(self.kick_off);
         }
+    }
+
+    /// The teams that a title names, after `resolve`.
+    pub fn titled(title: &Name, resolve: impl Fn(Name) -> Name) -> Option<(Name, Name)> {
+        let team = |raw| normalise(Kind::Team, raw).ok().map(&resolve);
+        let (home, away) = sides(title.text())?;
+        Some((team(home)?, team(away)?))
     }
 
     /// Neither a team nor a title.
@@ -115,6 +119,16 @@ impl Known {
         let kick_off = kick_off.map_or_else(|| "-".to_owned(), minute);
         format!("{sport}/{}/{}/{}/{kick_off}", name(self.competition.as_ref()), name(home), name(away))
     }
+}
+
+/// The minute that an instant is in, since 1970-01-01T00:00Z.
+pub(super) const fn minutes(at: Timestamp) -> i64 {
+    at.nanos().div_euclid(MINUTE)
+}
+
+/// The beginning of a minute; `None` before 1677 and after 2262.
+pub(super) fn instant(minutes: i64) -> Option<Timestamp> {
+    minutes.checked_mul(MINUTE).map(Timestamp::from_nanos)
 }
 
 /// `2026-09-08T12:30Z`.

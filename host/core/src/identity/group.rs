@@ -31,6 +31,23 @@ pub enum Alone {
     NoCounterpart,
 }
 
+impl Alone {
+    pub const ALL: [Self; 3] = [Self::Unresolved, Self::Swapped, Self::NoCounterpart];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unresolved => "unresolved",
+            Self::Swapped => "swapped",
+            Self::NoCounterpart => "no-counterpart",
+        }
+    }
+
+    /// The one of that [`name`](Self::name).
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|alone| alone.name() == name)
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Node {
     pub event: EventRef,

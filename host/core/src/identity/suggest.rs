@@ -1,6 +1,6 @@
 //! Likeness of names and events: for suggestions that a person confirms or rejects.
 
-use super::alias::{Alias, Confirmation, Link, Rejection};
+use super::alias::{Confirmation, Rejection};
 use super::event::Known;
 use super::group::{EventNode, Identity};
 use super::name::{Kind, Name};
@@ -209,35 +209,13 @@ impl Identity {
     /// What confirming a suggestion means: `b`'s names stand for `a`'s, or, where equal names would
     /// not be enough, the events are linked.
     pub fn confirmations(&self, suggestion: &Suggestion) -> Vec<Confirmation> {
-        let Some((a, b)) = self.both(suggestion) else { return Vec::new() };
-        if !a.known.complete() || !b.known.complete() {
-            return vec![Confirmation::Link(Link { a: a.event.clone(), b: b.event.clone() })];
-        }
-        let alias = |(kind, to, from): &(Kind, Name, Name)| {
-            let provider = b.event.0.clone();
-            Confirmation::Alias(Alias { provider, kind: *kind, from: from.clone(), to: to.clone() })
-        };
-        suggestion.names.iter().map(alias).collect()
+        self.proposal(suggestion).map_or_else(Vec::new, |proposal| proposal.confirmations())
     }
 
     /// What rejecting a suggestion means: that the names of a team differ where only that team's
     /// do, else that the events are not one.
     pub fn rejection(&self, suggestion: &Suggestion) -> Option<Rejection> {
-        let (a, b) = self.both(suggestion)?;
-        let mut teams = suggestion.names.iter().filter(|(kind, ..)| *kind == Kind::Team);
-        Some(match (teams.next(), teams.next()) {
-            (Some((kind, x, y)), None) => Rejection::Names {
-                kind: *kind,
-                a: (a.event.0.clone(), x.clone()),
-                b: (b.event.0.clone(), y.clone()),
-            },
-            _ => Rejection::Events(Link { a: a.event.clone(), b: b.event.clone() }),
-        })
-    }
-
-    fn both(&self, suggestion: &Suggestion) -> Option<(&super::group::Node, &super::group::Node)> {
-        let node = |node: EventNode| self.nodes.get(node.0 as usize);
-        node(suggestion.a).zip(node(suggestion.b))
+        Some(self.proposal(suggestion)?.rejection())
     }
 }
 

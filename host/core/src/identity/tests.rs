@@ -2,6 +2,7 @@ mod aliases;
 mod events;
 mod names;
 mod pairs;
+mod proposals;
 mod suggestions;
 
 use super::*;

@@ -19,7 +19,7 @@ fn check(odds: &[f64], method: Method, parameter: Option<(f64, f64)>, probabilit
 
 /// The tests of the Python package `shin`: three ways by iteration, two in closed form.
 #[test]
-fn oracle_8_shin() {
+fn published_shin() {
     let three = [0.372_994_060_332_089_65, 0.404_779_410_920_018_4, 0.222_226_528_747_427_5];
     check(&[2.6, 2.4, 4.3], Method::Shin, Some((0.016_942_512_764_070_55, 1e-9)), &three, 1e-9);
     let two = [0.650_851_581_508_515_7, 0.349_148_418_491_484_1];
@@ -29,7 +29,7 @@ fn oracle_8_shin() {
 
 /// The vignette of the R package `implied`, to the eight digits that are printed.
 #[test]
-fn oracle_8_implied() {
+fn published_implied() {
     let odds = [4.20, 3.70, 1.95];
     let printed = |method, parameter: Option<f64>, probabilities: [f64; 3]| {
         check(&odds, method, parameter.map(|value| (value, 5e-9)), &probabilities, 5e-9);
@@ -53,7 +53,7 @@ fn the_margin() {
 
 /// Clarke, Kovalchik and Ingram (2017): the additive method takes more than long shots have.
 #[test]
-fn oracle_8_negative_additive() {
+fn published_negative_additive() {
     let inverse = [0.87, 0.2, 0.1, 0.05, 0.02, 0.01];
     let odds = inverse.map(|q: f64| 1.0 / q);
     let additive = fair(&odds, Method::Additive).unwrap();

@@ -120,37 +120,6 @@ fn trap_the_format_is_told_and_never_guessed() {
     assert_ne!(odds(F::Decimal, "1.5"), odds(F::HongKong, "1.5"));
 }
 
-/// Betfair's ladder: each price up to the given one, in steps of the second number of hundredths.
-#[test]
-fn the_350_prices_of_betfair_are_odds_in_every_format() {
-    let bands = [
-        (200, 1),
-        (300, 2),
-        (400, 5),
-        (600, 10),
-        (1_000, 20),
-        (2_000, 50),
-        (3_000, 100),
-        (5_000, 200),
-        (10_000, 500),
-        (100_000, 1_000),
-    ];
-    let mut ladder = vec![101];
-    for (to, step) in bands {
-        while ladder.last().is_some_and(|price| *price < to) {
-            ladder.push(ladder[ladder.len() - 1] + step);
-        }
-    }
-    assert_eq!(ladder.len(), 350);
-    for hundredths in ladder {
-        let price = Price::new(F::Decimal, Decimal::new(hundredths, 2).unwrap()).unwrap();
-        for format in F::ALL {
-            let value = in_format(price.decimal_odds(), *format);
-            assert_eq!(from_format(*format, value), Ok(price.decimal_odds()), "{hundredths} {format}");
-        }
-    }
-}
-
 #[test]
 fn halves_go_to_the_even_neighbour() {
     assert_eq!(odds(F::Decimal, "1.0000005").to_string(), "1.000000");

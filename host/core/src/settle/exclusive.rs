@@ -16,7 +16,11 @@ impl StateTable {
         if count < 2 {
             return Err(Incomplete::TooFewOutcomes);
         }
-        if outcomes.iter().enumerate().any(|(place, name)| outcomes[..place].contains(name)) {
+        if outcomes
+            .iter()
+            .enumerate()
+            .any(|(place, name)| outcomes[..place].iter().any(|other| same(name, other)))
+        {
             return Err(Incomplete::RepeatedOutcome);
         }
         for bet in &self.bets {
@@ -31,6 +35,17 @@ impl StateTable {
         }
         Ok(())
     }
+}
+
+/// Whether two names differ in case and spaces only: an outcome spelled in two ways is one, and two bets
+/// against it lose together.
+fn same(one: &str, other: &str) -> bool {
+    folded(one).eq(folded(other))
+}
+
+fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
+    let words = name.split_whitespace().flat_map(|word| std::iter::once(' ').chain(word.chars()));
+    words.flat_map(char::to_lowercase)
 }
 
 /// Whether the list holds what the bet is on: its outcome, or yes and no for a question alone.

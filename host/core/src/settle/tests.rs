@@ -48,7 +48,7 @@ fn refused(bets: &[Bet], space: &Space<'_>) -> Incomplete {
 /// Settlement tables of help.vptop.com, pro-tips.net and Pinnacle's help article 1000116864: from which
 /// margin or total a bet wins, and what it is at the one below.
 #[test]
-fn oracle_3() {
+fn published_settlements() {
     use Settled::{HalfLoss, HalfWin, Loss, Push, Win};
     for (quarters, wins_from, below) in [
         (-1, 1, HalfLoss),
@@ -146,7 +146,7 @@ fn returns(home_stake: Ratio) -> Vec<String> {
 /// An equalised payout of R on a total of T gives (R + T)/2 in the half state; the stakes with the best
 /// worst state give more there.
 #[test]
-fn oracle_3_equal_payout_and_best_worst_state() {
+fn published_equal_payout_and_best_worst_state() {
     let inverse_odds: Ratio = "100/210".parse().unwrap();
     let share = inverse_odds.over(inverse_odds.plus(Ratio::HALF).unwrap()).unwrap();
     assert_eq!(rounded(share, 6, Rounding::HalfEven), "0.487805");
@@ -198,6 +198,11 @@ fn refusals() {
     assert_eq!(refused(&[lined(Market::Total, S::Under, 0)], &Space::Score), Incomplete::NeverWins);
     let soccer = Space::Moneyline { sport: "soccer", period: Period::FULL_TIME };
     assert_eq!(refused(&[bet(Market::Moneyline, S::Home)], &soccer), Incomplete::DrawPossible);
+    let shouted = Space::Moneyline { sport: "Soccer", period: Period::FULL_TIME };
+    assert_eq!(refused(&[bet(Market::Moneyline, S::Home)], &shouted), Incomplete::DrawPossible);
+    // Extra time and penalties leave no draw.
+    let to_the_end = Space::Moneyline { sport: "soccer", period: Period::MATCH };
+    assert_eq!(states(&[bet(Market::Moneyline, S::Home)], &to_the_end).len(), 2);
 }
 
 #[test]
@@ -215,8 +220,13 @@ fn refusals_of_lists() {
     assert_eq!(refused(&[runner(0), runner(1)], &list), Incomplete::UncoveredOutcome);
     let one = Space::Exclusive { outcomes: &outcomes[..1], proof: PROOF };
     assert_eq!(refused(&[runner(0)], &one), Incomplete::TooFewOutcomes);
-    let twice = Space::Exclusive { outcomes: &["red", "green", "red"], proof: PROOF };
-    assert_eq!(refused(&[runner(0), runner(1)], &twice), Incomplete::RepeatedOutcome);
+    for again in ["red", "Red", " RED  "] {
+        let outcomes = ["red", "green", again];
+        let twice = Space::Exclusive { outcomes: &outcomes, proof: PROOF };
+        assert_eq!(refused(&[runner(0), runner(1)], &twice), Incomplete::RepeatedOutcome, "{again}");
+    }
+    let spaced = Space::Exclusive { outcomes: &["a b", "ab"], proof: PROOF };
+    assert_eq!(states(&[runner(0), runner(1)], &spaced).len(), 2);
     let place = |place| Bet { market: Market::Place, ..runner(place) };
     assert_eq!(refused(&[place(0), place(1), place(2)], &list), Incomplete::NotPaired);
     assert_eq!(refused(&[place(0), lay(runner(0))], &list), Incomplete::MixedSpaces);

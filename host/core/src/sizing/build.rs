@@ -84,8 +84,8 @@ impl Builder {
     }
 
     /// What a step returns when it wins, stake included and commission paid.
-    pub(super) fn pays(&self) -> impl Iterator<Item = i64> + Clone {
-        self.units.iter().map(|[gross, net]| net[WIN] - gross[LOSS])
+    pub(super) fn pays(&self) -> impl Iterator<Item = i128> + Clone {
+        self.units.iter().map(|[gross, net]| i128::from(net[WIN]) - i128::from(gross[LOSS]))
     }
 
     fn find_groups(&mut self, legs: &[LegInput<'_>]) -> Result<(), Refusal> {
@@ -220,7 +220,9 @@ impl Builder {
             out.stakes.push(stake);
             out.risks.push(risk);
             out.fees.push(match leg.charge {
-                Charge::Amount(rule) => rule.amount(stake, leg.price.decimal_odds().probability())?,
+                Charge::Amount(rule) => {
+                    rule.amount(leg.terms.contracts(stake)?, leg.price.decimal_odds().probability())?
+                }
                 Charge::None | Charge::NetWin { .. } => Ratio::ZERO,
             });
         }
@@ -277,7 +279,7 @@ impl Fee {
         Some(Some(Self {
             quantum: rule.quantum.times(loss)?,
             minimum: minimum.times(loss)?,
-            quanta: per_unit.times(leg.step.ratio())?.over(rule.quantum)?,
+            quanta: per_unit.times(leg.terms.contracts(leg.step)?.ratio())?.over(rule.quantum)?,
         }))
     }
 }
@@ -311,6 +313,9 @@ fn in_range(leg: &LegInput<'_>) -> Result<(), Refusal> {
     }
     if leg.min.zip(leg.max).is_some_and(|(min, max)| min > max) {
         return Err(Refusal::MinAboveMax);
+    }
+    if leg.exchange.is_some_and(|rate| rate.gain.signum() <= 0 || rate.gain > rate.loss) {
+        return Err(Refusal::BadExchange);
     }
     let price: Decimal = leg.price.value().normalized();
     let short = price.mantissa().abs() < DIGITS && price.scale() <= 8;

@@ -10,7 +10,7 @@ use super::problem::{Best, Problem};
 /// [`Refusal`]: as [`Problem::reach`], and `Unprofitable` where a state does not pay.
 pub(super) fn solve(
     problem: &Problem,
-    pays: impl Iterator<Item = i64> + Clone,
+    pays: impl Iterator<Item = i128> + Clone,
     best: &mut Best,
 ) -> Result<(), Refusal> {
     best.clear();
@@ -18,14 +18,13 @@ pub(super) fn solve(
     let mut steps = problem.lowest.clone();
     let mut nearest = |payout: i128| {
         for (leg, (steps, pay)) in steps.iter_mut().zip(pays.clone()).enumerate() {
-            let wanted = (2 * payout + i128::from(pay)).div_euclid(2 * i128::from(pay));
+            let wanted = (2 * payout + pay).div_euclid(2 * pay);
             let wanted = i64::try_from(wanted).unwrap_or(i64::MAX);
             *steps = wanted.clamp(problem.lowest[leg], problem.highest[leg]);
         }
         problem.allows(&steps)
     };
-    let tops =
-        problem.highest.iter().zip(pays.clone()).map(|(high, pay)| i128::from(*high) * i128::from(pay));
+    let tops = problem.highest.iter().zip(pays.clone()).map(|(high, pay)| i128::from(*high) * pay);
     // The lowest stakes are allowed, and more payout takes no fewer steps.
     let (mut good, mut bad) = (0, tops.min().unwrap_or(0) + 1);
     while bad - good > 1 {

@@ -269,3 +269,17 @@ fn ties_go_to_less_risk_then_to_smaller_stakes_in_order() {
     assert_eq!(tied([2, 1]), Ok(vec![1, 4]));
     assert_eq!(tied([1, 2]), Ok(vec![4, 1]));
 }
+
+/// At 2 and 3, stakes of 5 and 3 win 1 and 2 as stakes of 4 and 3 do: the scan goes on to those.
+#[test]
+fn equal_profits_at_a_lower_payout_risk_less() {
+    let mut problem = Problem { legs: 2, lowest: vec![1, 1], highest: vec![5, 3], ..Problem::default() };
+    problem.branches = vec![1, -1, -1, 2];
+    problem.state_of = vec![0, 1];
+    problem.fees = vec![StepFee::NONE; 2];
+    problem.caps = vec![1, 1];
+    problem.limits = vec![1000];
+    for found in [scanned(&problem), searched(&problem), exhaustive(&problem)] {
+        assert_eq!(found, Ok(vec![4, 3]));
+    }
+}

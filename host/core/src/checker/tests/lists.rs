@@ -107,6 +107,32 @@ fn places_of_one_runner_only() {
     assert_eq!(field(&certificate), "legs[1].runner");
 }
 
+/// Two markets of one provider are two questions, or two races of one meeting.
+#[test]
+fn one_market_of_a_provider() {
+    for certificate in [winners(), questions(&["cmd368"])] {
+        for (name, wrong) in [("event_id", "legs[1].event_id"), ("market_id", "legs[1].market_id")] {
+            let other = changed(&certificate, &format!("/legs/1/{name}"), json!("another"));
+            assert_eq!(field(&other), wrong);
+        }
+        let other = changed(&certificate, "/legs/1/market_id", Value::Null);
+        assert_eq!(field(&other), "legs[1].market_id");
+    }
+    // Another provider has names of its own.
+    let two = questions(&["cmd368", "saba"]);
+    assert_eq!(field(&changed(&two, "/legs/1/market_id", json!("another"))), "ok");
+    // A bucket of a list has a market of its own.
+    let mut buckets = questions(&["cmd368"]);
+    for leg in 0..2 {
+        buckets["legs"][leg]["runner"] = json!(["rain", "sun"][leg]);
+        buckets["legs"][leg]["selection"] = json!("yes");
+        buckets["legs"][leg]["market_id"] = json!(["m1", "m2"][leg]);
+    }
+    buckets["outcomes"] = json!(["rain", "sun"]);
+    buckets["outcomes_proof"] = json!({"account": "A", "packet_seq": 3});
+    assert_eq!(field(&buckets), "ok");
+}
+
 #[test]
 fn moneylines_have_no_draw() {
     let mut certificate = questions(&["cmd368"]);

@@ -123,7 +123,7 @@ fn the_set_is_large_and_clean() {
 
 /// The published hard cases: all negatives apart, all positives by alias.
 #[test]
-fn oracle_9() {
+fn published_pairs() {
     let pairs = pairs();
     let book = confirmed(&pairs);
     let vectors: Vec<&Pair> = pairs.iter().filter(|pair| pair.note == "vector").collect();

@@ -75,7 +75,10 @@ fn outcome(
         .iter()
         .zip(stakes)
         .map(|(leg, stake)| match leg.charge {
-            Charge::Amount(rule) => rule.amount(*stake, leg.price.decimal_odds().probability()).unwrap(),
+            Charge::Amount(rule) => {
+                let contracts = leg.terms.contracts(*stake).unwrap();
+                rule.amount(contracts, leg.price.decimal_odds().probability()).unwrap()
+            }
             _ => Ratio::ZERO,
         })
         .collect();
@@ -231,7 +234,9 @@ fn shown(fair: Ratio) -> impl Strategy<Value = (Price, &'static str)> {
         move |(percent, format, step)| {
             let odds = fair.times(Ratio::new(percent.into(), 100).unwrap()).unwrap();
             let odds = Odds::of(odds.max(r("1.05"))).unwrap();
-            (price(format, &rounded(in_format(odds, format), 2, Rounding::HalfEven)), step)
+            // American prices are whole: three of five digits beside a rate of exchange are refused as too long.
+            let places = if format == PriceFormat::American { 0 } else { 2 };
+            (price(format, &rounded(in_format(odds, format), places, Rounding::HalfEven)), step)
         },
     )
 }

@@ -3,8 +3,8 @@
 use super::super::*;
 use super::legs::{bet, leg, lined, nominal, price, r, risk, table};
 use crate::exact::{Rounding, rounded};
-use crate::fees::FeeBook;
-use crate::settle::Bet;
+use crate::fees::{AmountRule, Base, FeeBook};
+use crate::settle::{Bet, Settled};
 use antigravity_abi::{Market, PriceFormat, Selection as S, Side};
 
 fn decimal(text: &str) -> Price {
@@ -32,10 +32,11 @@ fn two_way() -> Vec<Bet> {
     vec![bet(Market::OddEven, S::Odd), bet(Market::OddEven, S::Even)]
 }
 
-/// −0.75 at 2.10 against +0.75 at 2.00, computed as a linear programme: .491803 and .508197, worst state
-/// 1.016393; equal payout .487805 and .512195 guarantees 1.012195.
+/// Seen in public code: stakes of equal payout on quarter lines. −0.75 at 2.10 against +0.75 at 2.00,
+/// computed as a linear programme: .491803 and .508197, worst state 1.016393; equal payout .487805 and
+/// .512195 guarantees 1.012195.
 #[test]
-fn quarter_lines_pay_more_than_equal_payout() {
+fn trap_equal_payout_on_quarter_lines() {
     let (none, states) = (Charge::None, quarter_lines());
     let legs = ["2.10", "2.00"].map(|odds| leg(decimal(odds), Side::Back, "0.000001", &none));
     let mut sizer = Sizer::new();
@@ -96,6 +97,29 @@ fn published_arbitrages() {
     }
 }
 
+/// The same bets as exact fractions: the sum S of the inverse odds, what a total of stakes returns, and the
+/// return on it. The pages print 536.44 and 98.60 % where these are 536.5854 and 98.90 %.
+#[test]
+fn published_arbitrages_as_fractions() {
+    for (odds, total, sum, shown, returned, per_cent) in [
+        (&["2.08", "2.00"][..], "100", "51/52", "0.980769", "101.9608", "1.9608"),
+        (&["1.90", "2.20"], "1000", "205/209", "0.980861", "1019.5122", "1.9512"),
+        (&["2.80", "3.50", "3.00"], "500", "41/42", "0.976190", "512.1951", "2.4390"),
+        (&["2.15", "2.10"], "200", "850/903", "0.941307", "212.4706", "6.2353"),
+        (&["2.35", "3.5", "3.6"], "100", "5857/5922", "0.989024", "101.1098", "1.1098"),
+    ] {
+        let inverse = odds.iter().map(|odds| decimal(odds).decimal_odds().probability());
+        let found = inverse.fold(Ratio::ZERO, |sum, inverse| sum.plus(inverse).unwrap());
+        assert_eq!(found, r(sum), "{odds:?}");
+        assert_eq!(rounded(found, 6, Rounding::HalfEven), shown, "{odds:?}");
+        let payout = r(total).over(found).unwrap();
+        assert_eq!(rounded(payout, 4, Rounding::HalfEven), returned, "{odds:?}");
+        let gain =
+            payout.minus(r(total)).and_then(|gain| gain.times(Ratio::int(100))?.over(r(total))).unwrap();
+        assert_eq!(rounded(gain, 4, Rounding::HalfEven), per_cent, "{odds:?}");
+    }
+}
+
 #[test]
 fn whole_stakes_are_searched_not_rounded() {
     let (none, states) = (Charge::None, table(&two_way()));
@@ -104,6 +128,9 @@ fn whole_stakes_are_searched_not_rounded() {
     let best = sizer.size(&legs, &states, &caps("100")).unwrap();
     assert_eq!(texts(&best.stakes), ["49", "51"]);
     assert_eq!(texts(&best.profits), ["1.92", "2"]);
+    // The stakes rounded to 50 and 50 leave nothing.
+    let half = |odds: &str| Terms::of(decimal(odds), Side::Back).pays(nominal("50"), Settled::Win).unwrap();
+    assert_eq!([half("2.08"), half("2.00")].map(|win| win.minus(Ratio::int(50)).unwrap()), [r("4"), r("0")]);
 }
 
 /// Lay stake = s·b/(l − c), on an exchange that takes c of what is won.
@@ -158,6 +185,28 @@ fn charges_of_exchanges() {
     assert_eq!(texts(&best.profits), ["1.26", "1.26"]);
 }
 
+/// Contracts are what a bet pays, however its price is shown: 50 at 2.00 are 100 contracts at 0.50, which
+/// cost Kalshi's 1.75.
+#[test]
+fn charges_do_not_depend_on_the_format() {
+    let book = FeeBook::builtin().unwrap();
+    let (kalshi, none) = (book.by_id("kalshi-taker").unwrap().charge.clone(), Charge::None);
+    let states = table(&[bet(Market::Binary, S::Yes), bet(Market::Binary, S::No)]);
+    for (format, value, stake) in [
+        (PriceFormat::Probability, "0.5", "100"),
+        (PriceFormat::Decimal, "2.00", "50"),
+        (PriceFormat::Malay, "1", "50"),
+    ] {
+        let charged =
+            LegInput { max: Some(nominal(stake)), ..leg(price(format, value), Side::Back, stake, &kalshi) };
+        let free = LegInput { max: Some(nominal("46")), ..leg(decimal("2.20"), Side::Back, "46", &none) };
+        let mut sizer = Sizer::new();
+        let best = sizer.size(&[charged, free], &states, &caps("1000")).unwrap();
+        assert_eq!(texts(&best.fees), ["1.75", "0"], "{format}");
+        assert_eq!(texts(&best.profits), ["2.25", "3.45"], "{format}");
+    }
+}
+
 #[test]
 fn whole_lines_are_weak() {
     let (none, ah) = (Charge::None, Market::AsianHandicap);
@@ -188,6 +237,42 @@ fn nominal_stakes_are_not_risks() {
     assert_eq!(texts(&best.profits), ["50", "50"]);
 }
 
+/// What a step wins and what it risks are 6.2·10^18 units each: each fits an `i64`, the payout does not.
+#[test]
+fn a_payout_above_64_bits() {
+    let (none, states) = (Charge::None, table(&two_way()));
+    let legs = [
+        leg(decimal("2.00000001"), Side::Back, "999999999", &none),
+        leg(price(PriceFormat::American, "-310"), Side::Back, "1", &none),
+    ];
+    let mut sizer = Sizer::new();
+    let equal = sizer.equal_payout(&legs, &states, &caps("10000000000")).cloned();
+    assert_eq!(equal, Err(Refusal::Unprofitable));
+    let best = sizer.size(&legs, &states, &caps("10000000000")).cloned();
+    assert_eq!(best, Err(Refusal::Unprofitable));
+}
+
+/// An order costs the least there is even where the rate comes to less, and the profits know it.
+#[test]
+fn the_least_charge_is_in_the_profits() {
+    let (none, states) = (Charge::None, table(&two_way()));
+    let least = Charge::Amount(AmountRule {
+        base: Base::Product,
+        exponent: 1,
+        rate: r("0.001"),
+        rounding: Rounding::Up,
+        quantum: Ratio::CENT,
+        minimum: Some(r("3")),
+    });
+    let max = Some(nominal("100"));
+    let legs =
+        [&least, &none].map(|charge| LegInput { max, ..leg(decimal("2.10"), Side::Back, "100", charge) });
+    let mut sizer = Sizer::new();
+    let best = sizer.size(&legs, &states, &caps("1000")).unwrap();
+    assert_eq!(texts(&best.fees), ["3", "0"]);
+    assert_eq!(texts(&best.profits), ["7", "7"]);
+}
+
 #[test]
 fn typed_refusals() {
     let (none, states) = (Charge::None, table(&two_way()));
@@ -206,8 +291,20 @@ fn typed_refusals() {
     assert_eq!(with(&crossed, "1000"), Err(Refusal::MinAboveMax));
     assert_eq!(with(&|leg| leg.min = Some(nominal("2000")), "1000"), Err(Refusal::BelowMinimum));
     assert_eq!(with(&|leg| leg.max = Some(nominal("0.5")), "1000"), Err(Refusal::BelowMinimum));
+    // No whole step lies between the two.
+    let between =
+        |leg: &mut LegInput<'static>| (leg.min, leg.max) = (Some(nominal("2.5")), Some(nominal("2.9")));
+    assert_eq!(with(&between, "1000"), Err(Refusal::BelowMinimum));
     assert_eq!(with(&|_| (), "1"), Err(Refusal::BelowMinimum));
     assert_eq!(with(&|leg| leg.step = nominal("0.0000001"), "1000"), Err(Refusal::Precision));
+    for (gain, loss) in [("0", "0"), ("0", "1"), ("-1", "1"), ("1.1", "1")] {
+        let rate = Exchange { gain: r(gain), loss: r(loss) };
+        assert_eq!(
+            with(&|leg| leg.exchange = Some(rate), "1000"),
+            Err(Refusal::BadExchange),
+            "{gain} {loss}"
+        );
+    }
     let long = decimal("2.1234567891");
     assert_eq!(with(&|leg| leg.price = long, "1000"), Err(Refusal::Precision));
     assert_eq!(sizer.size(&good[..1], &states, &caps("1")).map(|_| ()), Err(Refusal::TooFewLegs));

@@ -1,9 +1,12 @@
 //! What rows do to quotes, where a snapshot, a loss or a price that cannot be believed is involved.
 
-use super::{Board, Change, Changes, Origin, WorkerId, WorkerInfo};
+mod runners;
+mod told;
+
+use super::{Board, Change, Changes, EventId, LineId, Origin, WorkerId, WorkerInfo};
 use crate::Timestamp;
 use crate::answer::{Answer, AnswerLimits, Checker, RawAnswer};
-use crate::contract::Confirmation;
+use crate::contract::{Confirmation, HandicapBasis};
 use antigravity_abi::rows::{EventRow, LineRow, PriceRow, op, write_scope, write_slot};
 use antigravity_abi::{
     Decimal, Fate, Market, NO_TEXT, Period, PriceFormat, Reason, Selection, Side, Status, Verdict,
@@ -39,6 +42,8 @@ impl Bench {
             adapter: "book@0.1.0".into(),
             confirms: Confirmation::ByConnection,
             stale_after_ms: 60_000,
+            handicap_basis: HandicapBasis::FromNow,
+            currency: None,
         });
         let checker = Checker::new(AnswerLimits::default(), &[PriceFormat::Decimal]);
         Self { board, worker, checker, seconds: 0 }
@@ -58,7 +63,7 @@ impl Bench {
     }
 
     fn gap(&mut self, connection: Option<u32>) -> &mut Self {
-        self.board.gap(self.worker, connection);
+        self.board.gap(self.worker, connection, &mut ());
         self
     }
 
@@ -129,6 +134,11 @@ fn answer(checker: &mut Checker, what: &[Say]) -> Answer {
             .write(&mut rows),
         }
     }
+    checked(checker, rows)
+}
+
+/// The answer to one packet that was parsed, with the texts `a` and `b`.
+fn checked(checker: &mut Checker, rows: Vec<u64>) -> Answer {
     let rows_end = rows.len() as u32;
     let verdict = Verdict {
         fate: Fate::Parsed,
@@ -191,7 +201,7 @@ fn a_loss_on_one_connection_makes_stale_what_it_feeds() {
     bench.gap(Some(3));
     assert_eq!(bench.stands(), "a:open:2! b:open:3");
     let at = bench.origin(3).at;
-    bench.board.alive(bench.worker, 3, at);
+    bench.board.alive(bench.worker, 3, at, &mut ());
     assert_eq!(bench.stands(), "a:open:2! b:open:3", "a sign of life mends nothing");
     bench.says(4, &[Price(0, 1, 2), Price(1, 2, 3)]);
     assert_eq!(bench.stands(), "a:open:2! b:open:3", "nor does another connection's packet");

@@ -1,0 +1,89 @@
+//! Names and events: what a person confirmed and rejected, and what the last run saw.
+
+mod answers;
+mod row;
+mod seen;
+
+pub use seen::KeptProposal;
+
+use crate::schema::Table;
+
+/// Times are RFC 3339, names in normal form as they are printed, providers in lower case.
+pub(crate) const TABLES: &[Table] = &[
+    // A provider's name and the one it stands for.
+    Table {
+        name: "identity_alias",
+        key: &[("provider", "TEXT NOT NULL"), ("kind", "TEXT NOT NULL"), ("from_text", "TEXT NOT NULL")],
+        columns: &[("to_text", "TEXT NOT NULL DEFAULT ''"), ("confirmed_at", "TEXT NOT NULL DEFAULT ''")],
+        constraints: "PRIMARY KEY (provider, kind, from_text)",
+    },
+    // Two providers' events that are one, the smaller first.
+    Table {
+        name: "identity_link",
+        key: PAIR,
+        columns: &[("confirmed_at", "TEXT NOT NULL DEFAULT ''")],
+        constraints: "PRIMARY KEY (provider_a, event_a, provider_b, event_b)",
+    },
+    // Two providers' names (`kind` says of what) or events (`kind` is `event`) that are not one, the
+    // smaller first.
+    Table {
+        name: "identity_rejected",
+        key: &[
+            ("kind", "TEXT NOT NULL"),
+            ("provider_a", "TEXT NOT NULL"),
+            ("a", "TEXT NOT NULL"),
+            ("provider_b", "TEXT NOT NULL"),
+            ("b", "TEXT NOT NULL"),
+        ],
+        columns: &[("rejected_at", "TEXT NOT NULL DEFAULT ''")],
+        constraints: "PRIMARY KEY (kind, provider_a, a, provider_b, b)",
+    },
+    // Events of the last run that pair with none, with the reason in `unpaired`, or that a suggestion
+    // is about.
+    Table {
+        name: "identity_event",
+        key: &[("provider", "TEXT NOT NULL"), ("event_id", "TEXT NOT NULL")],
+        columns: &[
+            ("sport", "TEXT"),
+            ("competition", "TEXT"),
+            ("home", "TEXT"),
+            ("away", "TEXT"),
+            ("title", "TEXT"),
+            ("starts_at", "TEXT"),
+            ("in_play", "INTEGER NOT NULL DEFAULT 0"),
+            ("unpaired", "TEXT"),
+            ("seen_at", "TEXT NOT NULL DEFAULT ''"),
+        ],
+        constraints: "PRIMARY KEY (provider, event_id)",
+    },
+    // `current` is 1 where the last run made it; the others keep the number for the pair. `names` is
+    // JSON, `[["team", name of a, name of b]]`, and so is `agrees`, `["kick-off"]`.
+    Table {
+        name: "identity_suggestion",
+        key: &[
+            ("id", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+            ("provider_a", "TEXT NOT NULL"),
+            ("event_a", "TEXT NOT NULL"),
+            ("provider_b", "TEXT NOT NULL"),
+            ("event_b", "TEXT NOT NULL"),
+        ],
+        columns: &[
+            ("names", "TEXT NOT NULL DEFAULT '[]'"),
+            ("score", "INTEGER NOT NULL DEFAULT 0"),
+            ("margin", "INTEGER NOT NULL DEFAULT 0"),
+            ("agrees", "TEXT NOT NULL DEFAULT '[]'"),
+            ("by_link", "INTEGER NOT NULL DEFAULT 0"),
+            ("current", "INTEGER NOT NULL DEFAULT 0"),
+            ("seen_at", "TEXT NOT NULL DEFAULT ''"),
+        ],
+        constraints: "UNIQUE (provider_a, event_a, provider_b, event_b)",
+    },
+];
+
+/// Two events.
+const PAIR: &[(&str, &str)] = &[
+    ("provider_a", "TEXT NOT NULL"),
+    ("event_a", "TEXT NOT NULL"),
+    ("provider_b", "TEXT NOT NULL"),
+    ("event_b", "TEXT NOT NULL"),
+];
