@@ -5,11 +5,14 @@
 
 mod baseline;
 mod clock;
+mod counting;
 mod decode;
+mod finder;
 mod inputs;
 mod measure;
 mod pipeline;
 mod sandboxed;
+mod sizing;
 mod workers;
 
 use clap::Parser;
@@ -23,7 +26,7 @@ struct Arguments {
     #[arg(long, default_value_t = 40)]
     rounds: usize,
     /// Only these parts.
-    #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream")]
+    #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream,finder,sizing")]
     only: Vec<String>,
     /// Of `decode`: only inputs whose name begins so.
     #[arg(long, default_value = "")]
@@ -61,7 +64,12 @@ fn run(arguments: &Arguments) -> Result<Value, Problem> {
             "workers" => workers::run(arguments.rounds)?,
             "stream" => pipeline::streams(arguments.rounds)?,
             "memory" => pipeline::memory(arguments.capture_mb)?,
-            other => return Err(format!("no part named `{other}`: decode, workers, stream, memory").into()),
+            "finder" => finder::run(arguments.rounds)?,
+            "sizing" => sizing::run(arguments.rounds)?,
+            other => {
+                let parts = "decode, workers, stream, memory, finder, sizing";
+                return Err(format!("no part named `{other}`: {parts}").into());
+            }
         };
     }
     Ok(report)

@@ -60,3 +60,10 @@ pub fn spread(mut values: Vec<f64>) -> Value {
         _ => Value::Null,
     }
 }
+
+/// Of single times: the median, the 99th and the 99.9th percentile, and the longest.
+pub fn quantiles(mut values: Vec<f64>) -> Value {
+    values.sort_by(f64::total_cmp);
+    let at = |share: usize| values.get(values.len() * share / 1000).copied();
+    json!({"p50": at(500), "p99": at(990), "p99.9": at(999), "max": values.last()})
+}

@@ -43,7 +43,7 @@ impl Block {
 pub(super) struct Head {
     /// Entries behind it.
     len: u32,
-    /// Of 2: what the block has room for, head included.
+    /// The power of 2 that the block has room for, head included.
     power: u16,
     /// Opportunities of the family are open.
     pub open: bool,
@@ -72,9 +72,16 @@ impl Head {
     }
 
     const fn entry(self) -> Entry {
-        let class = self.open as u8 * OPEN
-            | self.of_runners as u8 * OF_RUNNERS
-            | self.draw_missing as u8 * DRAW_MISSING;
+        let mut class = 0;
+        if self.open {
+            class |= OPEN;
+        }
+        if self.of_runners {
+            class |= OF_RUNNERS;
+        }
+        if self.draw_missing {
+            class |= DRAW_MISSING;
+        }
         let (shape, line, provider) = (Shape::Home, 0, 0);
         Entry { inverse: ONE, quote: self.len, line, shape, class, account: self.power, provider }
     }
@@ -137,8 +144,10 @@ impl Arena {
         Some((entries.get(spot.slot as usize)?, entries))
     }
 
-    /// Asks memory for the block of a quote ahead of a look at it: all its cache lines at a time, by
-    /// addresses that follow from the quote's place alone.
+    /// Asks memory for the block of a quote ahead of a look at it: all its cache lines at a time, by addresses
+    /// that follow from the quote's place alone. Otherwise they come one after the other, as far as the
+    /// processor sees ahead: with 100,000 events of 36 quotes a change took 1.07 µs without this and 0.90 with
+    /// it. The processor's own prefetch instruction, which is unsafe here, is no faster.
     #[inline]
     pub fn fetch(&self, quote: u32) {
         const STEP: usize = 64 / size_of::<Entry>();
@@ -251,17 +260,21 @@ mod tests {
                     None => {
                         let head = Head::new(family == 1, family == 2);
                         arena.insert(&mut blocks[family], head, entry(number as u32));
+                        arena.set_open(blocks[family], family == 3);
                         list.push(number as u32);
                     }
                     Some(slot) if slot < list.len() => arena.remove(list.swap_remove(slot)),
                     Some(_) => arena.remove(1_000_000),
                 }
-                for (block, list) in blocks.iter().zip(&lists) {
+                for (family, (block, list)) in blocks.iter().zip(&lists).enumerate() {
                     let quotes: Vec<_> = arena.entries(*block).iter().map(|entry| entry.quote).collect();
                     prop_assert_eq!(&quotes, list);
                     for quote in list {
                         let (own, all) = arena.around(*quote).unwrap();
                         prop_assert_eq!((own.quote, all.len()), (*quote, list.len()));
+                        let head = arena.head_of(*quote).unwrap();
+                        let flags = (head.of_runners, head.draw_missing, head.open);
+                        prop_assert_eq!(flags, (family == 1, family == 2, family == 3));
                         prop_assert_eq!(arena.clone().entry_mut(*quote).unwrap().quote, *quote);
                     }
                 }

@@ -7,5 +7,4 @@ mod property;
 mod reasons;
 mod runners;
 mod shapes;
-mod speed;
 mod world;
