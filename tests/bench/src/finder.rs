@@ -117,7 +117,6 @@ impl Board {
                 provider: &provider,
                 basis: HandicapBasis::FromNow,
                 currency: None,
-                buy_only: false,
             };
             finder.name_worker(Worker(book), &facts);
             for event in 0..events {
