@@ -30,9 +30,14 @@ fn with(text: &str, old: &str, new: &str) -> String {
 #[test]
 fn the_published_example_is_true() {
     let compact = serde_json::from_str::<Value>(CERTIFICATE).unwrap().to_string();
-    for document in
-        [CERTIFICATE, LINE, &compact, &format!("\n\n{CERTIFICATE}"), &format!("\u{feff}{LINE}\n \n")]
-    {
+    for document in [
+        CERTIFICATE,
+        LINE,
+        &compact,
+        &format!("\n\n{CERTIFICATE}"),
+        &format!("\u{feff}{LINE}\n \n"),
+        &format!("\u{feff}\n{CERTIFICATE}"),
+    ] {
         let ran = verify(document, &[]).ok();
         assert_eq!((&*ran.out, &*ran.err), (TRUE, ""));
     }
@@ -62,6 +67,7 @@ fn a_changed_digit_is_named() {
     // Of a line every digit counts: the certificate's by its digest.
     for (old, new, says) in [
         (r#""packet_seq":17"#, r#""packet_seq":18"#, "id: says 5956d69c"),
+        (r#""certificate":{"#, r#""certificate":{ "#, "the SHA-256 of the certificate's bytes as printed"),
         (r#""return":"0.016066""#, r#""return":"0.016067""#, "return: says 0.016067, is 0.016066"),
         (r#""stake_total":"999""#, r#""stake_total":"998""#, "stake_total: says 998, is 999"),
     ] {
@@ -112,7 +118,7 @@ fn lines_of_a_replay() {
     assert_eq!(ran.out, TRUE.repeat(2));
     let ran = verify(format!("{closed}{LINE}\n{wrong}{LINE}{ledger}"), &[]).fails(1);
     assert_eq!(ran.out, TRUE.repeat(2));
-    let expected = "refused: given, line 4: class: says weak, is strict\nerror: given: 1 of 3 are refused\n";
+    let expected = "refused: given, line 4: class: says weak, is strict\nerror: given: 1 of 3 refused\n";
     assert_eq!(ran.err, expected);
     let ran = verify(format!("{wrong}{closed}{wrong}"), &["--json"])
         .fails(1)
@@ -122,9 +128,57 @@ fn lines_of_a_replay() {
         lines.iter().map(|line| (&line["line"], &line["verified"])).collect::<Vec<_>>(),
         [(&json!(1), &json!(false)), (&json!(3), &json!(false))]
     );
-    // The replay was killed: what stands before the line that is cut off was verified.
-    let ran = verify(format!("{LINE}{}", &LINE[..500]), &[]).fails(2).says(&["given, line 2: EOF"]);
+}
+
+/// What cannot be read hides nothing of what stands before and after it.
+#[test]
+fn lines_that_cannot_be_read() {
+    let wrong = with(LINE, r#""class":"strict""#, r#""class":"weak""#);
+    // The replay was killed.
+    let cut = &LINE[..500];
+    let ran = verify(format!("{LINE}{cut}"), &[]).fails(2);
     assert_eq!(ran.out, TRUE);
+    assert_eq!(ran.err.lines().count(), 2);
+    let ran = ran.says(&["unreadable: given, line 2: EOF", "error: given: 1 of 2 unreadable"]);
+    assert!(!ran.err.contains("refused"), "{}", ran.err);
+    let ran = verify(format!("garbage\n{wrong}\n{LINE}{{}}\n{cut}\n{LINE}"), &[]).fails(2).says(&[
+        "unreadable: given, line 1: expected value at column 1\n",
+        "refused: given, line 2: class: says weak, is strict\n",
+        "unreadable: given, line 5: missing field",
+        "unreadable: given, line 6: EOF",
+        "error: given: 1 of 6 refused, 3 unreadable\n",
+    ]);
+    assert_eq!(ran.out, TRUE.repeat(2));
+    // Wherever a line is cut off, the next one is whole, and at its own number.
+    for (end, _) in LINE.match_indices(['{', '[', ',', ':', '"']).skip(1) {
+        let ran = verify(format!("{}\n\n{wrong}{LINE}", &LINE[..end]), &[]).fails(2);
+        let ran = ran.says(&[
+            "unreadable: given, line 1: EOF",
+            "refused: given, line 3: class",
+            "1 of 3 refused, 1 unreadable",
+        ]);
+        assert_eq!(ran.out, TRUE, "{end}");
+    }
+    let ran = verify(format!("{cut}\n{wrong}"), &["--json"]).fails(2);
+    let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["line"], &lines[0]["verified"]), (&json!(1), &json!(false)));
+    assert!(lines[0]["unreadable"].as_str().unwrap().starts_with("EOF"), "{}", lines[0]);
+    assert_eq!((&lines[1]["line"], &lines[1]["field"]), (&json!(2), &json!("class")));
+}
+
+/// As `jq .` writes it: of several documents each over several lines, every one is looked at.
+#[test]
+fn documents_over_several_lines() {
+    let ran = verify(format!("{CERTIFICATE}\n{CERTIFICATE}{LINE}{CERTIFICATE}"), &[]).ok();
+    assert_eq!(ran.out, TRUE.repeat(4));
+    let pretty =
+        |text: &str| serde_json::to_string_pretty(&serde_json::from_str::<Value>(text).unwrap()).unwrap();
+    let (certificate, line) = (pretty(CERTIFICATE), pretty(LINE));
+    assert_eq!(verify(&certificate, &[]).ok().out, TRUE);
+    let second = certificate.lines().count() + 1;
+    let ran = verify(format!("{certificate}\n{line}\n{certificate}\n"), &[]).fails(1);
+    assert_eq!(ran.out, TRUE.repeat(2));
+    ran.says(&[&format!("refused: given, line {second}: id: "), "a reformatted line"]);
 }
 
 #[test]
@@ -153,6 +207,12 @@ fn a_line_without_end() {
     let long = std::fs::File::options().append(true).open(&open).unwrap();
     long.set_len(1 << 34).unwrap();
     verify("open").fails(2).says(&["open, line 2: longer than 16 MiB"]);
+    // What was found before it is told.
+    let wrong = with(LINE, r#""class":"strict""#, r#""class":"weak""#);
+    place.file("wrong", format!("{wrong}{}", " ".repeat((16 << 20) + 1)));
+    let says =
+        ["refused: wrong, line 1: class", "error: wrong, line 2: longer than 16 MiB; what follows was not"];
+    verify("wrong").fails(2).says(&says);
     let ran = Ran::of(&mut place.bare(["certificate", "verify", "x", "--fees", "/dev/zero"]));
     ran.fails(2).says(&["/dev/zero: longer than 16 MiB"]);
 }

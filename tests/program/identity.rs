@@ -106,9 +106,94 @@ fn a_confirmed_suggestion_makes_one_event() {
     assert_eq!(list(&place)["suggestions"].as_array().unwrap().len(), 1);
     let again = run(&place, &["confirm", &id]).ok();
     assert_eq!(again.out, format!("suggestion {id}: other answers say so already\n"));
-    run(&place, &["reject", &id]).fails(1).says(&["is confirmed already"]);
     let identity = seen(&place, &evening());
     assert!(identity.unpaired().iter().all(|(event, _)| &*event.event_id != "11"));
+}
+
+/// Confirmed, seen, taken back after the next run, and confirmed after all.
+#[test]
+fn an_answer_is_undone() {
+    let place = Place::new();
+    seen(&place, &evening());
+    let id = number(&place, "man utd");
+    run(&place, &["confirm", &id]).ok();
+    seen(&place, &evening());
+    let table = run(&place, &["list"]).ok().out;
+    for part in ["confirmed", "team manchester utd of isport", "man utd", "suggestion"] {
+        assert!(table.contains(part), "{part}: {table}");
+    }
+    let confirmed = &list(&place)["confirmed"][0];
+    assert!(confirmed["confirmed_at"].as_str().unwrap().ends_with('Z'), "{confirmed}");
+    let id_number: i64 = id.parse().unwrap();
+    let expected = json!({"kind": "team", "provider": "isport", "from": "manchester utd", "to": "man utd",
+        "suggestion": id_number, "confirmed_at": confirmed["confirmed_at"]});
+    assert_eq!(confirmed, &expected);
+    let ran = run(&place, &["reject", &id]).ok();
+    let rejected = "rejected: team man utd of cmd368 is not manchester utd of isport\n";
+    assert_eq!(ran.out, format!("withdrawn: team manchester utd of isport is man utd\n{rejected}"));
+    assert_eq!(list(&place)["confirmed"], json!([]));
+    let identity = seen(&place, &evening());
+    assert!(identity.unpaired().iter().any(|(event, _)| &*event.event_id == "11"));
+    assert!(!list(&place)["suggestions"].to_string().contains("man utd"), "it does not come again");
+    let ran = run(&place, &["confirm", &id]).ok();
+    assert_eq!(ran.out, "confirmed: team manchester utd of isport is man utd\n");
+    assert_eq!(list(&place)["confirmed"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn an_answer_in_words_is_undone() {
+    let place = Place::new();
+    seen(&place, &evening());
+    let alias = ["--provider", "ISPORT", "--kind", "team", "--from", "Manchester Utd", "--to", "Man. Utd"];
+    let link = ["--link", "isport:12", "CMD368:2"];
+    for (words, confirmed, rejected) in [
+        (
+            &alias[..],
+            "team manchester utd of isport is man utd",
+            "team manchester utd of isport is not man utd",
+        ),
+        (&link[..], "isport 12 and cmd368 2 are one event", "isport 12 and cmd368 2 are not one event"),
+    ] {
+        let answer = |word| run(&place, &[&[word], words].concat()).ok();
+        assert_eq!(answer("confirm").out, format!("confirmed: {confirmed}\n"));
+        assert_eq!(list(&place)["confirmed"].as_array().unwrap().len(), 1);
+        let ran = answer("reject");
+        assert_eq!(ran.out, format!("withdrawn: {confirmed}\nrejected: {rejected}\n"));
+        assert_eq!(answer("reject").out, format!("rejected already: {rejected}\n"));
+        assert_eq!(ran.err, "", "all of it was seen");
+        assert_eq!(list(&place)["confirmed"], json!([]));
+    }
+    run(&place, &[&["confirm"], &link[..]].concat()).ok();
+    let linked = list(&place)["confirmed"][0].clone();
+    assert_eq!((&linked["kind"], &linked["suggestion"]), (&json!("event"), &Value::Null));
+    assert_eq!(linked["a"], json!({"provider": "cmd368", "event_id": "2"}));
+    assert!(run(&place, &["list"]).ok().out.contains("event 2 of cmd368"));
+}
+
+/// What may be misspelt is told, and done all the same.
+#[test]
+fn what_no_run_saw_is_told() {
+    let place = Place::new();
+    let alias = |provider| {
+        ["--provider", provider, "--kind", "team", "--from", "a1", "--to", "b1"].map(str::to_owned)
+    };
+    let answer = |word: &str, words: &[String]| {
+        let args: Vec<&str> = [word].into_iter().chain(words.iter().map(String::as_str)).collect();
+        run(&place, &args).ok()
+    };
+    let ran = answer("confirm", &alias("nobody"));
+    assert_eq!(ran.err, "warning: no run saw an event of nobody\n");
+    seen(&place, &evening());
+    let ran = answer("confirm", &alias("Nobody"));
+    assert_eq!(ran.err, "warning: no run saw an event of nobody, only of cmd368, isport\n");
+    assert_eq!(answer("reject", &alias("nobody")).err, ran.err);
+    seen(&place, &[]);
+    assert_eq!(answer("confirm", &alias("CMD368")).err, "", "a run before the last one saw it");
+    seen(&place, &evening());
+    let link = ["--link", "cmd368:1", "betfair:9:1"].map(str::to_owned);
+    for word in ["confirm", "reject"] {
+        assert_eq!(answer(word, &link).err, "warning: the last run saw no event 9:1 of betfair\n");
+    }
 }
 
 #[test]
@@ -147,7 +232,8 @@ fn a_name_and_a_link_in_words() {
     let link = ["confirm", "--link", "cmd368:1", "Betfair:1.2:3", "--db", "deep/er/own.sqlite"];
     assert_eq!(run(&place, &link).ok().out, "confirmed: cmd368 1 and betfair 1.2:3 are one event\n");
     assert!(place.path("deep/er/own.sqlite").is_file());
-    assert_eq!(run(&place, &["list", "--db", "deep/er/own.sqlite"]).ok().out, "no suggestion is open\n");
+    let listed = run(&place, &["list", "--db", "deep/er/own.sqlite"]).ok().out;
+    assert!(listed.starts_with("no suggestion is open\n"), "{listed}");
     let file = Store::open(&place.path("data/ag.sqlite")).unwrap();
     let book = file.aliases().unwrap();
     let name =
@@ -170,14 +256,30 @@ fn what_may_not_be_is_refused() {
     ] {
         team(from, to).fails(1).says(&["women's, youth, reserve and B teams are never the first team"]);
     }
-    team("Arsenal", "ARSENAL").fails(1).says(&["would stand for itself"]);
+    team("Arsenal", "ARSENAL").fails(1).says(&["both are one name"]);
     run(&place, &["confirm", "--link", "p:1", "P:2"]).fails(1).says(&["two events of one provider"]);
     assert!(!place.path("data").exists(), "what can never be makes no file");
     team("a1", "b1").ok();
     team("a1", "c1").fails(1).says(&["stands for b1 already"]);
-    team("b1", "a1").fails(1).says(&["would stand for itself"]);
+    team("b1", "a1").fails(1).says(&["in a circle, since team a1 of p is b1"]);
+    // Of another provider too.
+    let crossed = ["confirm", "--provider", "q", "--kind", "team", "--from", "b1", "--to", "a1"];
+    run(&place, &crossed).fails(1).says(&["in a circle, since team a1 of p is b1"]);
     seen(&place, &evening());
     run(&place, &["confirm", "--link", "cmd368:1", "isport:13"]).fails(1).says(&["never one"]);
+    // Also where another provider has them.
+    let both: Vec<_> =
+        evening().into_iter().flat_map(|facts| [facts, EventFacts { provider: "r", ..facts }]).collect();
+    seen(&place, &both);
+    run(&place, &["confirm", "--link", "cmd368:1", "isport:13"]).fails(1).says(&["never one"]);
+    // What several others confirm together.
+    let name = |word: &str, provider: &str, from: &str, to: &str| {
+        run(&place, &[word, "--provider", provider, "--kind", "team", "--from", from, "--to", to])
+    };
+    name("confirm", "p", "b1", "c1").ok();
+    let ran = name("reject", "p", "a1", "c1").fails(1);
+    assert!(ran.err.contains("rejected first: team a1 of p is b1; team b1 of p is c1"), "{}", ran.err);
+    name("reject", "p", "a1", "A1").fails(1).says(&["both are one name"]);
 }
 
 #[test]
@@ -203,10 +305,20 @@ fn bad_usage_and_files_that_cannot_be_used_are_exit_2() {
             "--from ...: a name without a letter",
         ),
         (&["reject"], "N"),
+        (&["reject", "1", "--link", "p:1", "q:1"], "--link"),
+        (&["reject", "--provider", "p", "--kind", "team", "--from", "a"], "--to"),
+        (&["reject", "--link", "p:1", "q"], "--link q: not PROVIDER:EVENT"),
+        (&["reject", "--link", "p:1", "q:1"], "there is no such database"),
         (&["list", "--wrong"], "--wrong"),
     ];
     for (args, says) in cases {
         run(&place, args).fails(2).says(&[says]);
+    }
+    for word in ["confirm", "reject"] {
+        let forms =
+            ["<N>", "--provider <P> --kind <KIND> --from <NAME> --to <NAME>", "--link <P:EVENT> <P:EVENT>"];
+        let forms = forms.map(|form| format!("antigravity identity {word} [--db <FILE>] {form}"));
+        run(&place, &[word]).fails(2).says(&forms.each_ref().map(String::as_str));
     }
     run(&place, &[&kind[..], &["club"]].concat()).fails(2).says(&["club", "team"]);
     assert!(!place.path("data").exists());
@@ -256,10 +368,12 @@ fn nothing_from_outside_steers_a_terminal() {
         &["confirm", &first["id"].to_string()],
         &["confirm", "--link", &format!("p:{EVIL}"), &format!("q{EVIL}:1")],
         &["confirm", "--provider", EVIL, "--kind", "team", "--from", "x y", "--to", "y z"],
+        &["reject", "--provider", EVIL, "--kind", "team", "--from", "z y", "--to", "y x"],
         &["list"],
     ] {
         let ran = run(&place, args).ok();
         harmless(&ran.out);
+        harmless(&ran.err);
         assert!(args[0] == "list" || ran.out.lines().count() == 1, "{}", ran.out);
     }
     harmless(&run(&place, &["list", "--db", &format!("{EVIL}.sqlite")]).fails(2).err);

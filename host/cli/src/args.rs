@@ -5,7 +5,7 @@ use crate::fair::FairBy;
 use crate::finding::FindingOptions;
 use antigravity_core::identity::Kind;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Reads the odds in captured web traffic through sandboxed adapters, merges them into one board, and finds
@@ -207,7 +207,8 @@ pub enum CertificateCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum IdentityCommand {
-    /// List the suggestions of the last run, best first, and the events that no other provider has.
+    /// List the suggestions of the last run, best first, the events that no other provider has, and what
+    /// is confirmed.
     #[command(after_help = "Example:\n  antigravity identity list --db data/ag.sqlite")]
     List {
         #[command(flatten)]
@@ -217,29 +218,39 @@ pub enum IdentityCommand {
         json: bool,
     },
     /// Confirm a suggestion, that a provider's name stands for another, or that two events are one.
-    #[command(after_help = "Examples:\n  \
-        antigravity identity confirm 3\n  \
-        antigravity identity confirm --provider cmd368 --kind team --from PSG --to 'Paris Saint-Germain'\n  \
-        antigravity identity confirm --link cmd368:31000417 betfair:34000001")]
-    Confirm(ConfirmOptions),
-    /// Reject a suggestion, so that it does not come again.
-    #[command(after_help = "Example:\n  antigravity identity reject 3")]
-    Reject {
-        /// The suggestion's number.
-        #[arg(value_name = "N")]
-        suggestion: i64,
-        #[command(flatten)]
-        database: Database,
-    },
+    #[command(
+        override_usage = "antigravity identity confirm [--db <FILE>] <N>\n       \
+            antigravity identity confirm [--db <FILE>] --provider <P> --kind <KIND> --from <NAME> --to <NAME>\n       \
+            antigravity identity confirm [--db <FILE>] --link <P:EVENT> <P:EVENT>",
+        after_help = "Examples:\n  \
+            antigravity identity confirm 3\n  \
+            antigravity identity confirm --provider cmd368 --kind team --from PSG --to 'Paris Saint-Germain'\n  \
+            antigravity identity confirm --link cmd368:31000417 betfair:34000001"
+    )]
+    Confirm(AnswerOptions),
+    /// Reject a suggestion, a name or a link, so that it does not come again. What was confirmed of it is
+    /// withdrawn.
+    #[command(
+        override_usage = "antigravity identity reject [--db <FILE>] <N>\n       \
+            antigravity identity reject [--db <FILE>] --provider <P> --kind <KIND> --from <NAME> --to <NAME>\n       \
+            antigravity identity reject [--db <FILE>] --link <P:EVENT> <P:EVENT>",
+        after_help = "Examples:\n  \
+            antigravity identity reject 3\n  \
+            antigravity identity reject --provider cmd368 --kind team --from PSG --to 'Paris Saint-Germain'\n  \
+            antigravity identity reject --link cmd368:31000417 betfair:34000001"
+    )]
+    Reject(AnswerOptions),
 }
 
+/// What is confirmed or rejected: one of three.
 #[derive(Debug, Args)]
-pub struct ConfirmOptions {
+#[command(group = ArgGroup::new("answer").args(["suggestion", "provider", "link"]).required(true))]
+pub struct AnswerOptions {
     /// The suggestion's number.
-    #[arg(value_name = "N", required_unless_present_any = ["provider", "link"], conflicts_with_all = ["provider", "link"])]
+    #[arg(value_name = "N")]
     pub suggestion: Option<i64>,
     /// Whose name it is.
-    #[arg(long, value_name = "P", requires_all = ["kind", "from", "to"], conflicts_with = "link",
+    #[arg(long, value_name = "P", requires_all = ["kind", "from", "to"],
         value_parser = NonEmptyStringValueParser::new())]
     pub provider: Option<String>,
     /// What it is the name of.
@@ -248,10 +259,10 @@ pub struct ConfirmOptions {
     /// The name as the provider shows it.
     #[arg(long, value_name = "NAME", requires = "provider")]
     pub from: Option<String>,
-    /// The name that it stands for.
+    /// The name that it stands for, or does not.
     #[arg(long, value_name = "NAME", requires = "provider")]
     pub to: Option<String>,
-    /// Two providers' events that are one, by the providers' identifiers.
+    /// Two providers' events that are one, or are not, by the providers' identifiers.
     #[arg(long, num_args = 2, value_name = "P:EVENT")]
     pub link: Option<Vec<String>>,
     #[command(flatten)]

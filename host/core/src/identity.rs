@@ -11,6 +11,7 @@ mod marks;
 mod name;
 mod proposal;
 mod shape;
+mod standing;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -21,4 +22,5 @@ pub use group::{Alone, EventNode, Group, Identity, Unresolved};
 pub use marks::{Marks, Reserve};
 pub use name::{Kind, LONGEST, Name, NameError, normalise};
 pub use proposal::{Answer, KnownEvent, Proposal};
+pub use standing::Standing;
 pub use suggest::{SHOWN, Suggestion, similarity};

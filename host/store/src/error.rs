@@ -1,6 +1,6 @@
 //! What can go wrong.
 
-use antigravity_core::identity::AliasError;
+use antigravity_core::identity::{AliasError, Standing};
 use rusqlite::ErrorCode;
 use std::path::{Path, PathBuf};
 
@@ -22,8 +22,9 @@ pub enum Refusal {
     Alias(#[from] AliasError),
     #[error("there is no suggestion {0}")]
     NoSuggestion(i64),
-    #[error("suggestion {0} is confirmed already, and what is confirmed stays so")]
-    Confirmed(i64),
+    /// The opposite of a rejection, confirmed by other answers.
+    #[error("other answers confirm it, and are to be rejected first: {0}")]
+    Stands(Standing),
 }
 
 /// What is wrong with a file.

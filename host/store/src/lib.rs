@@ -9,7 +9,7 @@ mod identity;
 mod schema;
 
 pub use error::{Problem, Refusal, StoreError};
-pub use identity::KeptProposal;
+pub use identity::{Confirmed, KeptProposal, Rejected};
 
 use error::Stop;
 use rusqlite::{Connection, Transaction, TransactionBehavior};

@@ -20,10 +20,10 @@ pub(crate) struct Table {
 type Step = fn(&Connection) -> rusqlite::Result<()>;
 
 /// A file's `user_version` is the number of steps it has had.
-const STEPS: &[Step] = &[|file| create(file, identity::TABLES)];
+const STEPS: &[Step] = &[|file| create(file, identity::TABLES), |file| create(file, identity::PROVIDERS)];
 
 /// Every table of the newest version.
-const TABLES: &[&[Table]] = &[identity::TABLES];
+const TABLES: &[&[Table]] = &[identity::TABLES, identity::PROVIDERS];
 
 /// Brings a file to the newest version, whole or not at all. Takes no lock where nothing is missing.
 ///

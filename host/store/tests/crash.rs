@@ -41,7 +41,7 @@ fn seen(store: &Store, events: usize) -> Identity {
     identity
 }
 
-/// The process that is killed: confirms without end, two names at a time, and says what is written.
+/// The process that is killed: confirms without end, two names at a time, takes some back, and says what is written.
 #[test]
 #[ignore = "writes without end; the test below starts and kills it"]
 fn writer() {
@@ -51,11 +51,20 @@ fn writer() {
     for kept in begun {
         assert_eq!(store.confirm_suggestion(kept.id, at(2)).unwrap().len(), 2);
         println!("\nwritten {}", kept.id);
+        if withdrawn(kept.id) {
+            assert_eq!(store.reject_suggestion(kept.id, at(2)).unwrap().withdrawn.len(), 2);
+            println!("\nwithdrawn {}", kept.id);
+        }
         store.confirm(&alias("r", &format!("x{}", kept.id), "y1"), at(2)).unwrap();
     }
     loop {
         store.keep(&seen(&store, 50), at(3)).unwrap();
     }
+}
+
+/// Whether the process takes its answer back.
+const fn withdrawn(suggestion: i64) -> bool {
+    suggestion % 3 == 0
 }
 
 fn start(path: &Path) -> Child {
@@ -77,8 +86,14 @@ fn killed_while_it_writes() {
 
         let mut child = start(&path);
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let said: Vec<i64> =
-            lines.filter_map(|line| line.strip_prefix("written ")?.parse().ok()).take(until).collect();
+        let (mut said, mut back) = (Vec::new(), Vec::new());
+        for line in lines {
+            said.extend(line.strip_prefix("written ").and_then(|id| id.parse::<i64>().ok()));
+            back.extend(line.strip_prefix("withdrawn ").and_then(|id| id.parse::<i64>().ok()));
+            if said.len() == until {
+                break;
+            }
+        }
         // SIGKILL, while the next ones are written.
         child.kill().unwrap();
         assert!(!child.wait().unwrap().success());
@@ -89,7 +104,16 @@ fn killed_while_it_writes() {
         assert_eq!(check, "ok");
         let store = Store::open(&path).unwrap();
         let (book, left) = (store.aliases().unwrap(), store.suggestions().unwrap());
+        // Withdrawn without the rejection, it would be open again.
         assert!(left.iter().all(|kept| !said.contains(&kept.id)), "what it said is written");
+        let confirmed: Vec<_> = store.confirmed().unwrap().iter().filter_map(|it| it.suggestion).collect();
+        assert!(back.iter().all(|id| !confirmed.contains(id)), "what it took back is gone");
+        let whole = said.iter().filter(|id| !withdrawn(**id));
+        assert!(whole.clone().all(|id| confirmed.iter().filter(|it| *it == id).count() == 2));
+        assert_eq!(
+            whole.count() + back.len() + usize::from(said.last().is_some_and(|id| withdrawn(*id))),
+            until
+        );
         for number in 0..EVENTS {
             let is = |side| {
                 let from = name(&format!("alden {number}{side}"));

@@ -4,7 +4,7 @@
 
 mod common;
 
-use antigravity_core::identity::{Kind, Rejection};
+use antigravity_core::identity::{Confirmation, Kind, Rejection};
 use antigravity_store::{Problem, Store, StoreError};
 use common::{alias, at, link, name};
 use rusqlite::Connection;
@@ -44,7 +44,7 @@ fn a_new_file_with_its_directories() {
     assert!(store.confirm(&alias("P", "Man Utd", "Manchester United"), at(1)).unwrap());
     drop(store);
     assert_eq!(pragma(&path, "journal_mode"), "wal");
-    assert_eq!(pragma(&path, "user_version"), "1");
+    assert_eq!(pragma(&path, "user_version"), "2");
     let files: Vec<_> = std::fs::read_dir(path.parent().unwrap()).unwrap().collect();
     assert_eq!(files.len(), 1, "nothing stays beside it: {files:?}");
     let book = Store::open(&path).unwrap().aliases().unwrap();
@@ -135,15 +135,15 @@ fn a_newer_program_wrote_it() {
     let place = place();
     let path = place.path().join("ag.sqlite");
     Store::open(&path).unwrap();
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
-    assert!(matches!(problem(&path), Problem::Newer { found: 2, known: 1 }));
-    assert_eq!(pragma(&path, "user_version"), "2");
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
+    assert!(matches!(problem(&path), Problem::Newer { found: 3, known: 2 }));
+    assert_eq!(pragma(&path, "user_version"), "3");
 }
 
 /// A file whose tables are older, or of which somebody took columns.
 #[test]
 fn what_is_missing_is_added() {
-    for version in [0, 1] {
+    for version in [0, 1, 2] {
         let place = place();
         let path = place.path().join("ag.sqlite");
         let old = Connection::open(&path).unwrap();
@@ -159,18 +159,29 @@ fn what_is_missing_is_added() {
         .unwrap();
         old.pragma_update(None, "user_version", 0).unwrap();
         drop(old);
-        if version == 1 {
+        if version > 0 {
             Store::open(&path).unwrap();
             let taken = Connection::open(&path).unwrap();
             taken.execute_batch("ALTER TABLE identity_alias DROP COLUMN confirmed_at").unwrap();
+            if version == 1 {
+                taken
+                    .execute_batch(
+                        "ALTER TABLE identity_link DROP COLUMN suggestion;
+                         DROP TABLE identity_provider;
+                         PRAGMA user_version = 1;",
+                    )
+                    .unwrap();
+            }
         }
         let mut store = Store::open(&path).unwrap();
         let book = store.aliases().unwrap();
         assert_eq!(book.resolve("p", Kind::Team, name("a1")), name("b1"));
+        assert_eq!(store.confirmed().unwrap().iter().map(|it| it.at).collect::<Vec<_>>(), [None]);
+        assert_eq!(store.providers().unwrap(), []);
         assert!(store.confirm(&alias("p", "e1", "f1"), at(1)).unwrap());
         let rejection =
             Rejection::Names { kind: Kind::Team, a: ("p".into(), name("g1")), b: ("q".into(), name("h1")) };
-        assert!(store.reject(&rejection, at(1)).unwrap());
+        assert!(store.reject(&rejection, at(1)).unwrap().new);
         let mine: i64 =
             Connection::open(&path).unwrap().query_row("SELECT x FROM mine", [], |row| row.get(0)).unwrap();
         assert_eq!(mine, 7, "what is there stays");
@@ -195,27 +206,27 @@ fn a_table_of_another_program() {
 fn a_row_that_is_not_ours_is_named() {
     for (change, says) in [
         (
-            "INSERT INTO identity_alias VALUES ('p', 'club', 'a1', 'b1', '')",
+            "INSERT INTO identity_alias VALUES ('p', 'club', 'a1', 'b1', '', NULL)",
             "table `identity_alias`, row 2, column `kind`: no kind of name: `club`",
         ),
         (
-            "INSERT INTO identity_alias VALUES ('p', 'team', 'A1', 'b1', '')",
+            "INSERT INTO identity_alias VALUES ('p', 'team', 'A1', 'b1', '', NULL)",
             "row 2, column `from_text`: the name is not in its normal form, `a1`",
         ),
         (
-            "INSERT INTO identity_alias VALUES ('p', 'team', '--', 'b1', '')",
+            "INSERT INTO identity_alias VALUES ('p', 'team', '--', 'b1', '', NULL)",
             "row 2, column `from_text`: a name without",
         ),
         (
-            "INSERT INTO identity_alias VALUES ('p', 'team', 'y1', 'x1', '')",
-            "row 2, column `to_text`: the name would stand for itself",
+            "INSERT INTO identity_alias VALUES ('p', 'team', 'y1', 'x1', '', NULL)",
+            "row 2, column `to_text`: the names would stand for each other in a circle, since team x1 of p is y1",
         ),
         (
-            "INSERT INTO identity_alias VALUES ('p', 'team', 'z1', 'z1 (women)', '')",
+            "INSERT INTO identity_alias VALUES ('p', 'team', 'z1', 'z1 (women)', '', NULL)",
             "row 2, column `to_text`: women's",
         ),
         (
-            "INSERT INTO identity_link VALUES ('p', '1', 'p', '2', '')",
+            "INSERT INTO identity_link VALUES ('p', '1', 'p', '2', '', NULL)",
             "table `identity_link`, row 1, column `event_b`: two events",
         ),
         (
@@ -230,6 +241,32 @@ fn a_row_that_is_not_ours_is_named() {
         let error = Store::open(&path).unwrap().aliases().unwrap_err().to_string();
         assert!(error.contains("ag.sqlite: ") && error.contains(says), "{change}: {error}");
     }
+}
+
+/// Aliases of two providers that lead to each other, as an older program took them: said, and mended.
+#[test]
+fn aliases_that_contradict_each_other_can_be_withdrawn() {
+    let place = place();
+    let path = place.path().join("ag.sqlite");
+    let mut store = Store::open(&path).unwrap();
+    let file = Connection::open(&path).unwrap();
+    for (provider, from, to) in
+        [("p", "a1", "b1"), ("q", "b1", "a1"), ("p", "c1", "d1"), ("q", "d1", "c1"), ("q", "e1", "f1")]
+    {
+        let row = "INSERT INTO identity_alias VALUES (?1, 'team', ?2, ?3, '', NULL)";
+        file.execute(row, [provider, from, to]).unwrap();
+    }
+    let says = store.aliases().unwrap_err().to_string();
+    assert!(says.ends_with("in a circle, since team a1 of p is b1"), "{says}");
+    assert_eq!(store.confirmed().unwrap().len(), 5, "all of it can be seen");
+    for crossed in [alias("q", "b1", "a1"), alias("q", "d1", "c1")] {
+        let Confirmation::Alias(alias) = crossed.clone() else { unreachable!() };
+        let rejected = store.reject(&Rejection::Alias(alias), at(1)).unwrap();
+        assert_eq!(rejected.withdrawn, [crossed]);
+    }
+    let book = store.aliases().unwrap();
+    assert_eq!(book.resolve("p", Kind::Team, name("c1")), name("d1"));
+    assert_eq!(store.confirmed().unwrap().len(), 3);
 }
 
 /// Threads with a handle of their own make one file, all at the same time.
@@ -266,7 +303,8 @@ fn two_handles() {
     assert!(one.confirm(&alias("p", "a1", "b1"), at(1)).unwrap());
     assert!(!other.confirm(&alias("P", "A1", "B1"), at(2)).unwrap());
     let refused = other.confirm(&alias("p", "b1", "a1"), at(2)).unwrap_err();
-    assert_eq!(refused.to_string(), "the name would stand for itself");
+    let says = "the names would stand for each other in a circle, since team a1 of p is b1";
+    assert_eq!(refused.to_string(), says);
     assert!(other.confirm(&link(("p", "1"), ("q", "1")), at(2)).unwrap());
     assert!(!one.confirm(&link(("Q", "1"), ("p", "1")), at(2)).unwrap());
     let refused = one.confirm(&link(("q", "1"), ("p", "2")), at(2)).unwrap_err();

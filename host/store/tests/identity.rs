@@ -5,63 +5,12 @@
 mod common;
 
 use antigravity_core::identity::{
-    Alias, AliasError, Alone, Confirmation, EventFacts, Identity, Kind, Link, Rejection, normalise,
+    Alias, AliasError, Alone, Confirmation, EventFacts, Kind, Link, Rejection, normalise,
 };
-use antigravity_store::{Refusal, Store, StoreError};
-use common::{alias, at, link, name};
+use antigravity_store::{Refusal, Store};
+use common::{alias, at, evening, facts, link, name, open, refused, run};
 use proptest::prelude::*;
 use std::path::Path;
-
-fn facts<'a>(provider: &'a str, event_id: &'a str, home: &'a str, away: &'a str) -> EventFacts<'a> {
-    EventFacts {
-        provider,
-        event_id,
-        sport: Some("soccer"),
-        competition: Some("English Premier League"),
-        home: Some(home),
-        away: Some(away),
-        title: None,
-        starts_at: Some(at(0)),
-        in_play: false,
-        score: None,
-    }
-}
-
-/// A run that sees these events.
-fn run(store: &mut Store, events: &[EventFacts<'_>], seconds: i64) -> Identity {
-    let mut identity = Identity::new(store.aliases().unwrap());
-    for facts in events {
-        let node = identity.node(facts.provider, facts.event_id);
-        identity.learn(node, facts);
-    }
-    store.keep(&identity, at(seconds)).unwrap();
-    identity
-}
-
-fn open(place: &tempfile::TempDir) -> Store {
-    Store::open(&place.path().join("ag.sqlite")).unwrap()
-}
-
-fn refused<T>(result: Result<T, StoreError>) -> Refusal {
-    match result {
-        Err(StoreError::Refused(refusal)) => refusal,
-        Err(other) => panic!("{other}"),
-        Ok(_) => panic!("it was taken"),
-    }
-}
-
-/// Three pairs; the first two ask the same.
-fn evening() -> Vec<EventFacts<'static>> {
-    vec![
-        facts("cmd368", "1", "Man Utd", "Everton"),
-        facts("isport", "11", "Manchester Utd", "Everton"),
-        facts("cmd368", "2", "Chelsea", "Man Utd"),
-        facts("isport", "12", "Chelsea", "Manchester Utd"),
-        facts("cmd368", "3", "Sporting", "Fulham"),
-        facts("isport", "13", "Sporting Gijon", "Fulham"),
-        facts("isport", "14", "Wolves", "Leeds"),
-    ]
-}
 
 #[test]
 fn what_a_run_saw_is_read_back() {
@@ -145,11 +94,11 @@ fn one_answer_settles_the_others_that_ask_the_same() {
     assert_eq!(left(&store), [of("13")]);
     // Settled, and still known by its number.
     assert_eq!(store.confirm_suggestion(of("12"), at(2)).unwrap(), []);
-    assert_eq!(refused(store.reject_suggestion(of("12"), at(2))), Refusal::Confirmed(of("12")));
-    let rejection = store.reject_suggestion(of("13"), at(3)).unwrap();
-    assert!(matches!(&rejection, Rejection::Names { kind: Kind::Team, .. }));
+    let rejected = store.reject_suggestion(of("13"), at(3)).unwrap();
+    assert!(matches!(&rejected.rejection, Rejection::Names { kind: Kind::Team, .. }));
+    assert_eq!((rejected.new, &rejected.withdrawn[..]), (true, &[][..]));
     assert!(left(&store).is_empty());
-    assert!(!store.reject(&rejection, at(4)).unwrap(), "once is enough");
+    assert!(!store.reject(&rejected.rejection, at(4)).unwrap().new, "once is enough");
 
     let identity = run(&mut store, &evening(), 5);
     assert_eq!(identity.suggestions(), [], "the next run knows");
@@ -181,26 +130,38 @@ fn a_suggestion_is_confirmed_whole() {
 fn a_link_that_could_not_hold_is_refused() {
     let place = tempfile::tempdir().unwrap();
     let mut store = open(&place);
-    run(
-        &mut store,
-        &[
-            facts("p", "1", "Arsenal", "Everton"),
-            facts("q", "1", "Arsenal (W)", "Everton (W)"),
-            facts("q", "2", "Everton", "Arsenal"),
-            facts("q", "3", "Gunners", "Toffees"),
-        ],
-        1,
-    );
+    let alone = [
+        facts("p", "1", "Arsenal", "Everton"),
+        facts("q", "1", "Arsenal (W)", "Everton (W)"),
+        facts("q", "2", "Everton", "Arsenal"),
+        facts("q", "3", "Gunners", "Toffees"),
+    ];
+    let of_another = |facts: EventFacts<'static>| EventFacts { provider: "r", ..facts };
+    let paired: Vec<_> = alone.iter().flat_map(|facts| [*facts, of_another(*facts)]).collect();
+    run(&mut store, &alone, 1);
     for other in ["1", "2"] {
         let refusal = refused(store.confirm(&link(("P", "1"), ("q", other)), at(2)));
         assert_eq!(refusal, Refusal::Alias(AliasError::NeverOne));
     }
     assert!(store.confirm(&link(("P", "1"), ("q", "3")), at(2)).unwrap());
+    // Paired, the events are known as before.
+    run(&mut store, &paired, 2);
+    assert_eq!(store.unpaired().unwrap(), []);
+    for other in ["1", "2"] {
+        let refusal = refused(store.confirm(&link(("P", "1"), ("q", other)), at(2)));
+        assert_eq!(refusal, Refusal::Alias(AliasError::NeverOne));
+    }
+    let seen = |event: &str| store.event(&("Q".into(), event.into())).unwrap();
+    assert_eq!(seen("2").and_then(|it| it.home), Some(name("Everton")));
+    assert_eq!(seen("4"), None);
     // Nobody has seen it yet.
     assert!(store.confirm(&link(("p", "77"), ("q", "78")), at(2)).unwrap());
     let identity =
         run(&mut store, &[facts("p", "1", "Arsenal", "Everton"), facts("q", "3", "Gunners", "Toffees")], 3);
     assert_eq!(identity.unpaired(), []);
+    // What is no longer seen goes; who was seen stays known.
+    assert_eq!(store.event(&("q".into(), "2".into())).unwrap(), None);
+    assert_eq!(store.providers().unwrap(), ["p", "q", "r"].map(Box::from));
 }
 
 #[test]

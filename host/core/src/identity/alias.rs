@@ -1,7 +1,10 @@
 //! What a person confirmed: names that mean the same, events that are one.
 
 use super::name::{Kind, Name};
+use super::standing::Standing;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// A provider's name and the canonical one it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,16 +43,54 @@ pub enum Rejection {
         a: (Box<str>, Name),
         b: (Box<str>, Name),
     },
+    /// A provider's name that does not stand for another, whichever provider has that one.
+    Alias(Alias),
     Events(Link),
 }
 
-/// Why a confirmation is refused.
+impl fmt::Display for Alias {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { provider, kind, from, to } = self;
+        write!(f, "{} {from} of {provider} is {to}", kind.name())
+    }
+}
+
+impl fmt::Display for Confirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Alias(alias) => alias.fmt(f),
+            Self::Link(Link { a, b }) => write!(f, "{} {} and {} {} are one event", a.0, a.1, b.0, b.1),
+        }
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Names { kind, a, b } => {
+                write!(f, "{} {} of {} is not {} of {}", kind.name(), a.1, a.0, b.1, b.0)
+            }
+            Self::Alias(Alias { provider, kind, from, to }) => {
+                write!(f, "{} {from} of {provider} is not {to}", kind.name())
+            }
+            Self::Events(Link { a, b }) => {
+                write!(f, "{} {} and {} {} are not one event", a.0, a.1, b.0, b.1)
+            }
+        }
+    }
+}
+
+/// Why an answer is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AliasError {
     #[error("women's, youth, reserve and B teams are never the first team")]
     MarksDiffer,
-    #[error("the name would stand for itself")]
-    Cycle,
+    #[error("both are one name in normal form")]
+    OneName,
+    /// Names of one kind, whoever uses them, never lead back to themselves: each provider would be right
+    /// and no two of them would ever agree.
+    #[error("the names would stand for each other in a circle, since {0}")]
+    Circle(Standing),
     #[error("the name stands for {already} already")]
     Conflict { already: Name },
     #[error("no provider or no event")]
@@ -65,9 +106,12 @@ pub enum AliasError {
 /// Confirmed aliases and links, and what was rejected. Providers are matched without case.
 #[derive(Clone, Debug, Default)]
 pub struct AliasBook {
-    names: FxHashMap<Box<str>, FxHashMap<(Kind, Name), Name>>,
+    /// By provider, in an order that is the same on every machine: refusals name the first.
+    pub(super) names: BTreeMap<Box<str>, FxHashMap<(Kind, Name), Name>>,
     links: FxHashMap<EventRef, Vec<EventRef>>,
     rejected_names: FxHashSet<(Kind, NameRef, NameRef)>,
+    /// Kind, the provider's name, the one it does not stand for.
+    rejected_aliases: FxHashSet<(Kind, NameRef, Name)>,
     rejected_events: FxHashSet<(EventRef, EventRef)>,
 }
 
@@ -86,6 +130,9 @@ impl AliasBook {
     fn alias(&mut self, alias: Alias) -> Result<(), AliasError> {
         let Alias { provider, kind, from, to } = alias;
         let provider = lower(&provider)?;
+        if from == to {
+            return Err(AliasError::OneName);
+        }
         if from.marks() != to.marks() {
             return Err(AliasError::MarksDiffer);
         }
@@ -97,8 +144,9 @@ impl AliasBook {
                 Err(AliasError::Conflict { already: already.clone() })
             };
         }
-        if self.resolve(&provider, kind, to.clone()) == from {
-            return Err(AliasError::Cycle);
+        let circle = self.leads(kind, &to, &from);
+        if !circle.is_empty() {
+            return Err(AliasError::Circle(Standing::new(circle)));
         }
         self.names.entry(provider).or_default().insert((kind, from), to);
         Ok(())
@@ -139,12 +187,20 @@ impl AliasBook {
     /// Keeps it from being suggested; what was confirmed stays confirmed.
     ///
     /// # Errors
-    /// [`AliasError::Empty`] without a provider or an event.
+    /// [`AliasError::Empty`] without a provider or an event, [`AliasError::OneName`] where a name would
+    /// not stand for itself.
     pub fn reject(&mut self, rejection: Rejection) -> Result<(), AliasError> {
         match rejection {
             Rejection::Names { kind, a, b } => {
                 let (a, b) = ordered((lower(&a.0)?, a.1), (lower(&b.0)?, b.1));
                 self.rejected_names.insert((kind, a, b));
+            }
+            Rejection::Alias(Alias { provider, kind, from, to }) => {
+                let provider = lower(&provider)?;
+                if from == to {
+                    return Err(AliasError::OneName);
+                }
+                self.rejected_aliases.insert((kind, (provider, from), to));
             }
             Rejection::Events(link) => {
                 self.rejected_events.insert(ordered(event_ref(&link.a)?, event_ref(&link.b)?));
@@ -175,11 +231,13 @@ impl AliasBook {
     }
 
     pub(super) fn rejects_names(&self, kind: Kind, a: (&str, &Name), b: (&str, &Name)) -> bool {
-        if self.rejected_names.is_empty() {
+        if self.rejected_names.is_empty() && self.rejected_aliases.is_empty() {
             return false;
         }
-        let (a, b) = ordered((a.0.into(), a.1.clone()), (b.0.into(), b.1.clone()));
-        self.rejected_names.contains(&(kind, a, b))
+        let (a, b): (NameRef, NameRef) = ordered((a.0.into(), a.1.clone()), (b.0.into(), b.1.clone()));
+        self.rejected_aliases.contains(&(kind, a.clone(), b.1.clone()))
+            || self.rejected_aliases.contains(&(kind, b.clone(), a.1.clone()))
+            || self.rejected_names.contains(&(kind, a, b))
     }
 }
 

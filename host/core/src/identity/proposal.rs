@@ -1,6 +1,6 @@
 //! Events and suggestions as plain data: to be kept, shown and answered without the run that made them.
 
-use super::alias::{Alias, AliasBook, AliasError, Confirmation, Link, Rejection};
+use super::alias::{Alias, AliasBook, AliasError, Confirmation, EventRef, Link, Rejection};
 use super::event::{Known, instant, minutes};
 use super::group::{Alone, EventNode, Identity};
 use super::name::{Kind, Name};
@@ -25,6 +25,12 @@ pub struct KnownEvent {
 }
 
 impl KnownEvent {
+    /// An event of which nothing is known.
+    #[must_use]
+    pub fn unknown((provider, event_id): &EventRef) -> Self {
+        Self::of(provider, event_id, &Known::default())
+    }
+
     fn of(provider: &str, event_id: &str, known: &Known) -> Self {
         Self {
             provider: provider.into(),
@@ -113,13 +119,15 @@ impl Proposal {
         }
     }
 
-    fn teams(&self) -> impl Iterator<Item = &(Kind, Name, Name)> {
-        self.names.iter().filter(|(kind, ..)| *kind == Kind::Team)
-    }
-
-    fn link(&self) -> Link {
+    /// The two events, whatever they are called.
+    #[must_use]
+    pub fn link(&self) -> Link {
         let event = |event: &KnownEvent| (event.provider.clone(), event.event_id.clone());
         Link { a: event(&self.a), b: event(&self.b) }
+    }
+
+    fn teams(&self) -> impl Iterator<Item = &(Kind, Name, Name)> {
+        self.names.iter().filter(|(kind, ..)| *kind == Kind::Team)
     }
 }
 
@@ -139,16 +147,19 @@ impl Identity {
         })
     }
 
+    /// All events, by provider and identifier, and why no other provider has one; `None` when one has.
+    pub fn events(&self) -> impl Iterator<Item = (KnownEvent, Option<Alone>)> {
+        let mut nodes: Vec<_> = (0..).zip(&self.nodes).collect();
+        nodes.sort_by(|(_, a), (_, b)| a.event.cmp(&b.event));
+        nodes.into_iter().map(|(at, node)| {
+            (KnownEvent::of(&node.event.0, &node.event.1, &node.known), self.alone(EventNode(at)))
+        })
+    }
+
     /// Events that no other provider has, and why, by provider and identifier.
     #[must_use]
     pub fn unpaired(&self) -> Vec<(KnownEvent, Alone)> {
-        let mut nodes: Vec<_> = (0..).zip(&self.nodes).collect();
-        nodes.sort_by(|(_, a), (_, b)| a.event.cmp(&b.event));
-        let unpaired = |(at, node): (u32, &super::group::Node)| {
-            let alone = self.alone(EventNode(at))?;
-            Some((KnownEvent::of(&node.event.0, &node.event.1, &node.known), alone))
-        };
-        nodes.into_iter().filter_map(unpaired).collect()
+        self.events().filter_map(|(event, alone)| Some((event, alone?))).collect()
     }
 }
 
@@ -157,14 +168,16 @@ impl AliasBook {
     /// other confirmations settle it already.
     ///
     /// A name that stands for another by now is seen as that other: confirmed one after the other,
-    /// proposals that turn the same two names round agree.
+    /// proposals that turn the same two names round agree. What an alias leads on to is confirmed too, so
+    /// that the names are one afterwards.
     ///
     /// # Errors
     /// [`AliasError`]; the book is then as it was.
     pub fn accept(&mut self, proposal: &Proposal) -> Result<Vec<Confirmation>, AliasError> {
         let (mut book, mut taken) = (self.clone(), Vec::new());
         for confirmation in proposal.confirmations() {
-            if let Some(open) = book.open(&proposal.a.provider, confirmation) {
+            // Ends: every round adds a step between names that are there, and no circle comes about.
+            while let Some(open) = book.open(&proposal.a.provider, confirmation.clone()) {
                 book.confirm(open.clone())?;
                 taken.push(open);
             }
@@ -184,7 +197,8 @@ impl AliasBook {
         let Link { a: event, b: other } = proposal.link();
         let rejected = self.rejects_events(&event, &other)
             || proposal
-                .teams()
+                .names
+                .iter()
                 .any(|(kind, x, y)| self.rejects_names(*kind, (&a.provider, x), (&b.provider, y)));
         rejected.then_some(Answer::Rejected)
     }
@@ -202,8 +216,8 @@ impl AliasBook {
         if from == to {
             return None;
         }
-        // Where the one provider's alias leads the other way already, the other follows it.
-        let circle = self.resolve(&provider, kind, to.clone()) == from;
+        // Where an alias, of whichever provider, leads the other way already, the other one follows it.
+        let circle = !self.leads(kind, &to, &from).is_empty();
         let (provider, from, to) = if circle { (a.into(), to, from) } else { (provider, from, to) };
         Some(Confirmation::Alias(Alias { provider, kind, from, to }))
     }

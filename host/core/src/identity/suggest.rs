@@ -176,10 +176,13 @@ impl Identity {
     fn rejected(&self, a: &Candidate<'_>, b: &Candidate<'_>) -> bool {
         let pairs =
             || a.members.iter().flat_map(|a| b.members.iter().map(move |b| (self.event(*a), self.event(*b))));
-        let names = [(a.teams.0, b.teams.0), (a.teams.1, b.teams.1)];
+        let teams = [(a.teams.0, b.teams.0), (a.teams.1, b.teams.1)].map(|(x, y)| (Kind::Team, x, y));
+        let competitions = a.known.competition.as_ref().zip(b.known.competition.as_ref());
+        let competitions = competitions.map(|(x, y)| (Kind::Competition, x, y));
+        let names: Vec<_> = teams.into_iter().chain(competitions).collect();
         pairs().any(|(a, b)| {
             self.aliases.rejects_events(a, b)
-                || names.iter().any(|(x, y)| self.aliases.rejects_names(Kind::Team, (&a.0, x), (&b.0, y)))
+                || names.iter().any(|(kind, x, y)| self.aliases.rejects_names(*kind, (&a.0, x), (&b.0, y)))
         })
     }
 

@@ -79,6 +79,11 @@ impl Reading<'_> {
         text.map(|text| text.parse().map_err(|error| self.wrong(column, error))).transpose()
     }
 
+    /// As [`time`](Self::time), `None` for an empty text: what a column has in rows older than itself.
+    pub fn time_if_told(&self, column: &'static str) -> Result<Option<Timestamp>, Problem> {
+        if self.get::<String>(column)?.is_empty() { Ok(None) } else { self.time(column).map(Some) }
+    }
+
     /// Says where something is wrong.
     pub fn wrong(&self, column: &'static str, why: impl Display) -> Problem {
         match self.row.get("number") {

@@ -1,11 +1,11 @@
-//! What the last run saw: events that pair with none, and suggestions.
+//! What the last run saw: its events and suggestions.
 
 use super::answers;
 use super::row::{Reading, each};
 use crate::Store;
 use crate::error::{Problem, Stop, StoreError};
 use antigravity_core::Timestamp;
-use antigravity_core::identity::{Alone, EventRef, Identity, Kind, KnownEvent, Name, Proposal};
+use antigravity_core::identity::{AliasBook, Alone, EventRef, Identity, Kind, KnownEvent, Name, Proposal};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
@@ -23,19 +23,18 @@ pub struct KeptProposal {
 }
 
 impl Store {
-    /// Keeps what a run saw, in the place of what the run before it did: its suggestions, and the
-    /// events that no other provider has. What a person answered stays. The run itself began with
-    /// [`aliases`](Self::aliases).
+    /// Keeps what a run saw, in the place of what the run before it did: its suggestions and all its
+    /// events. What a person answered stays, and so do the names of the providers that any run saw. The
+    /// run itself began with [`aliases`](Self::aliases).
     ///
     /// # Errors
     /// What SQLite says.
     pub fn keep(&mut self, identity: &Identity, at: Timestamp) -> Result<(), StoreError> {
         let suggestions = identity.suggestions();
         let proposals: Vec<_> = suggestions.iter().filter_map(|it| identity.proposal(it)).collect();
-        let unpaired = identity.unpaired();
         let at = at.to_string();
         self.write(|file| {
-            keep_events(file, &unpaired, &proposals, &at)?;
+            keep_events(file, identity, &at)?;
             Ok(keep_proposals(file, &proposals, &at)?)
         })
     }
@@ -47,14 +46,20 @@ impl Store {
     pub fn suggestions(&self) -> Result<Vec<KeptProposal>, StoreError> {
         self.read(|file| {
             let book = answers::book(file)?;
-            let events: HashMap<EventRef, KnownEvent> = events(file, "", [])?
+            let of_suggestions = "WHERE (provider, event_id) IN
+                (SELECT provider_a, event_a FROM identity_suggestion WHERE current = 1
+                 UNION ALL SELECT provider_b, event_b FROM identity_suggestion WHERE current = 1)";
+            let events: HashMap<EventRef, KnownEvent> = events(file, of_suggestions, [])?
                 .into_iter()
                 .map(|(event, _)| ((event.provider.clone(), event.event_id.clone()), event))
                 .collect();
             let clause = "WHERE current = 1 ORDER BY score DESC, provider_a, event_a, provider_b, event_b";
             let mut found = Vec::new();
             each(file, "identity_suggestion", clause, [], |row| {
-                let kept = proposal(row, |event| Ok(events.get(event).cloned()))?;
+                let kept = proposal(row, |event, column| match events.get(event) {
+                    Some(event) => Ok(event.clone()),
+                    None => Err(row.wrong(column, "the event is not in `identity_event`").into()),
+                })?;
                 if book.answer(&kept.proposal).is_none() {
                     found.push(kept);
                 }
@@ -73,24 +78,39 @@ impl Store {
         let found = self.read(|file| events(file, clause, []))?;
         Ok(found.into_iter().filter_map(|(event, alone)| Some((event, alone?))).collect())
     }
+
+    /// An event as the last run saw it; `None` where it did not. The provider in any case.
+    ///
+    /// # Errors
+    /// As [`suggestions`](Self::suggestions).
+    pub fn event(&self, event: &EventRef) -> Result<Option<KnownEvent>, StoreError> {
+        self.read(|file| seen_event(file, event))
+    }
+
+    /// The providers that any run saw an event of, by name in lower case.
+    ///
+    /// # Errors
+    /// As [`suggestions`](Self::suggestions).
+    pub fn providers(&self) -> Result<Vec<Box<str>>, StoreError> {
+        self.read(|file| {
+            let mut found = Vec::new();
+            each(file, "identity_provider", "ORDER BY provider", [], |row| {
+                found.push(row.text("provider")?);
+                Ok(())
+            })?;
+            Ok(found)
+        })
+    }
 }
 
-fn keep_events(
-    file: &Connection,
-    unpaired: &[(KnownEvent, Alone)],
-    proposals: &[Proposal],
-    at: &str,
-) -> Result<(), Problem> {
+fn keep_events(file: &Connection, identity: &Identity, at: &str) -> Result<(), Problem> {
     file.execute("DELETE FROM identity_event", [])?;
     let mut insert = file.prepare(
         "INSERT INTO identity_event (provider, event_id, sport, competition, home, away, title, starts_at,
-            in_play, unpaired, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-         ON CONFLICT DO NOTHING",
+            in_play, unpaired, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     let text = |name: &Option<Name>| name.as_ref().map(Name::to_string);
-    let of_proposals = proposals.iter().flat_map(|proposal| [&proposal.a, &proposal.b]);
-    let unpaired = unpaired.iter().map(|(event, alone)| (event, Some(alone.name())));
-    for (event, alone) in unpaired.chain(of_proposals.map(|event| (event, None))) {
+    for (event, alone) in identity.events() {
         insert.execute(params![
             event.provider,
             event.event_id,
@@ -101,10 +121,15 @@ fn keep_events(
             text(&event.title),
             event.starts_at.map(|at| at.to_string()),
             event.in_play,
-            alone,
+            alone.map(Alone::name),
             at,
         ])?;
     }
+    file.execute(
+        "INSERT INTO identity_provider (provider, seen_at) SELECT DISTINCT provider, ?1 FROM identity_event
+         WHERE true ON CONFLICT (provider) DO UPDATE SET seen_at = ?1",
+        [at],
+    )?;
     Ok(())
 }
 
@@ -139,18 +164,24 @@ fn keep_proposals(file: &Connection, proposals: &[Proposal], at: &str) -> Result
     Ok(())
 }
 
-/// A suggestion of the last run.
-pub fn suggestion(file: &Connection, id: i64) -> Result<Option<KeptProposal>, Stop> {
+/// A suggestion of the last run, or one that was answered; `None` where the number is of neither.
+pub fn suggestion(file: &Connection, book: &AliasBook, id: i64) -> Result<Option<KeptProposal>, Stop> {
     let mut found = None;
-    each(file, "identity_suggestion", "WHERE id = ?1 AND current = 1", [id], |row| {
-        found = Some(proposal(row, |it| event(file, it))?);
+    each(file, "identity_suggestion", "WHERE id = ?1", [id], |row| {
+        // Of an older run the events may be gone; what was asked about them is here.
+        let kept = proposal(row, |event, _| {
+            Ok(seen_event(file, event)?.unwrap_or_else(|| KnownEvent::unknown(event)))
+        })?;
+        if row.get("current")? || book.answer(&kept.proposal).is_some() {
+            found = Some(kept);
+        }
         Ok(())
     })?;
     Ok(found)
 }
 
-/// An event as the last run saw it, where it kept it; the provider in any case.
-pub fn event(file: &Connection, (provider, event_id): &EventRef) -> Result<Option<KnownEvent>, Stop> {
+/// An event as the last run saw it; the provider in any case.
+pub fn seen_event(file: &Connection, (provider, event_id): &EventRef) -> Result<Option<KnownEvent>, Stop> {
     let clause = "WHERE provider = ?1 AND event_id = ?2";
     let found = events(file, clause, params![provider.to_lowercase(), event_id])?;
     Ok(found.into_iter().next().map(|(event, _)| event))
@@ -186,12 +217,9 @@ fn events(
 
 fn proposal(
     row: &Reading<'_>,
-    event: impl Fn(&EventRef) -> Result<Option<KnownEvent>, Stop>,
+    event: impl Fn(&EventRef, &'static str) -> Result<KnownEvent, Stop>,
 ) -> Result<KeptProposal, Stop> {
-    let side = |provider, event_id| {
-        let found = event(&(row.text(provider)?, row.text(event_id)?))?;
-        found.ok_or_else(|| Stop::from(row.wrong(event_id, "the event is not in `identity_event`")))
-    };
+    let side = |provider, event_id| event(&(row.text(provider)?, row.text(event_id)?), event_id);
     let names: Vec<(String, String, String)> = json(row, "names")?;
     let name = |(kind, a, b): (String, String, String)| {
         let kind = Kind::named(&kind).ok_or_else(|| row.wrong("names", "no kind of name"))?;

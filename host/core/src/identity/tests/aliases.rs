@@ -27,10 +27,68 @@ fn aliases_follow_each_other_and_never_round() {
     book.confirm(alias("p", "a1", "b1")).unwrap();
     book.confirm(alias("p", "b1", "c1")).unwrap();
     assert_eq!(book.resolve("p", Kind::Team, team("a1")), team("c1"));
-    assert_eq!(book.confirm(alias("p", "c1", "a1")), Err(AliasError::Cycle));
-    assert_eq!(book.confirm(alias("p", "d1", "d1")), Err(AliasError::Cycle));
+    assert_eq!(book.confirm(alias("p", "d1", "D1")), Err(AliasError::OneName));
     assert_eq!(book.confirm(alias("p", "a1", "z1")), Err(AliasError::Conflict { already: team("b1") }));
-    book.confirm(alias("q", "c1", "a1")).unwrap();
+    let circle = AliasError::Circle(Standing::new(vec![alias("p", "a1", "b1"), alias("p", "b1", "c1")]));
+    assert_eq!(book.confirm(alias("p", "c1", "a1")), Err(circle));
+}
+
+/// Each provider for itself would end, and no two of them would ever agree.
+#[test]
+fn names_of_all_providers_form_no_circle() {
+    let mut book = AliasBook::default();
+    book.confirm(alias("cmd368", "Man Utd", "Manchester United FC")).unwrap();
+    let crossed = book.confirm(alias("afb88", "Manchester United FC", "Man Utd")).unwrap_err();
+    let standing = alias("cmd368", "Man Utd", "Manchester United FC");
+    assert_eq!(crossed, AliasError::Circle(Standing::new(vec![standing])));
+    assert_eq!(
+        crossed.to_string(),
+        "the names would stand for each other in a circle, since team man utd of cmd368 is manchester united fc"
+    );
+    // Over three names and three providers, the shortest way named.
+    let mut book = AliasBook::default();
+    for (provider, from, to) in [("p", "a1", "b1"), ("q", "b1", "c1"), ("r", "b1", "d1"), ("r", "d1", "c1")] {
+        book.confirm(alias(provider, from, to)).unwrap();
+    }
+    let circle = book.confirm(alias("s", "c1", "a1")).unwrap_err();
+    let standing = [alias("p", "a1", "b1"), alias("q", "b1", "c1")];
+    assert_eq!(circle, AliasError::Circle(Standing::new(standing.into())));
+    assert!(circle.to_string().ends_with("since team a1 of p is b1; team b1 of q is c1"), "{circle}");
+    assert_eq!(book.resolve("s", Kind::Team, team("c1")), team("c1"), "the book is as it was");
+    // The other way is none, and neither is another kind.
+    book.confirm(alias("s", "a1", "c1")).unwrap();
+    let of_kind = |kind| Alias { provider: "q".into(), kind, from: team("c1"), to: team("a1") };
+    book.confirm(Confirmation::Alias(of_kind(Kind::Competition))).unwrap();
+}
+
+#[test]
+fn what_stands_against_a_rejection() {
+    let mut book = AliasBook::default();
+    for (provider, from, to) in [("p", "a1", "b1"), ("p", "b1", "c1"), ("p", "c1", "z1"), ("q", "x1", "c1")] {
+        book.confirm(alias(provider, from, to)).unwrap();
+    }
+    let not = |provider: &str, from, to| {
+        let Confirmation::Alias(alias) = alias(provider, from, to) else { unreachable!() };
+        Rejection::Alias(alias)
+    };
+    assert_eq!(book.against(&not("P", "a1", "c1")), [alias("p", "a1", "b1"), alias("p", "b1", "c1")]);
+    assert_eq!(book.against(&not("q", "a1", "c1")), []);
+    assert_eq!(book.against(&not("p", "c1", "a1")), []);
+    let names =
+        |x, y| Rejection::Names { kind: Kind::Team, a: ("p".into(), team(x)), b: ("q".into(), team(y)) };
+    // Up to the first name both have.
+    let both = [alias("p", "b1", "c1"), alias("q", "x1", "c1")];
+    assert_eq!(book.against(&names("b1", "x1")), both);
+    assert_eq!(book.against(&names("b1", "c1")), both[..1]);
+    assert_eq!(book.against(&names("b1", "y1")), []);
+    for (a, b) in [(("p", "1"), ("q", "1")), (("q", "1"), ("r", "1")), (("r", "1"), ("s", "1"))] {
+        book.confirm(Confirmation::Link(link(a, b))).unwrap();
+    }
+    let events = |a, b| Rejection::Events(link(a, b));
+    let standing = book.against(&events(("R", "1"), ("p", "1")));
+    let expected = [(("r", "1"), ("q", "1")), (("q", "1"), ("p", "1"))];
+    assert_eq!(standing, expected.map(|(a, b)| Confirmation::Link(link(a, b))));
+    assert_eq!(book.against(&events(("p", "1"), ("q", "2"))), []);
 }
 
 #[test]

@@ -89,6 +89,69 @@ fn a_circle_is_avoided_by_the_other_provider() {
     assert_eq!(identity.group(a), identity.group(b));
 }
 
+/// `q` leads the name that `p` has on to a third.
+#[test]
+fn names_are_one_after_one_answer() {
+    let mut book = AliasBook::default();
+    book.confirm(alias("q", "Man Utd", "Red Devils")).unwrap();
+    let (p, q) = (facts("p", "1", "Man Utd", "Everton"), facts("q", "7", "Manchester Utd", "Everton"));
+    let proposal = proposals(&p, &q).remove(0);
+    assert_eq!(
+        book.accept(&proposal),
+        Ok(vec![alias("q", "Manchester Utd", "Man Utd"), alias("p", "Man Utd", "Red Devils")])
+    );
+    assert_eq!(book.answer(&proposal), Some(Answer::Confirmed));
+    let mut identity = Identity::new(book);
+    let (a, b) = (learn(&mut identity, &p), learn(&mut identity, &q));
+    assert_eq!(identity.group(a), identity.group(b));
+}
+
+/// A third provider's alias leads the other way: the first one's name follows it.
+#[test]
+fn a_circle_over_a_third_provider_is_avoided() {
+    let mut book = AliasBook::default();
+    book.confirm(alias("r", "Man Utd", "Manchester Utd")).unwrap();
+    let (p, q) = (facts("p", "1", "Man Utd", "Everton"), facts("q", "7", "Manchester Utd", "Everton"));
+    let proposal = proposals(&p, &q).remove(0);
+    assert_eq!(book.accept(&proposal), Ok(vec![alias("p", "Man Utd", "Manchester Utd")]));
+    assert_eq!(book.grounds(&proposal), [alias("p", "Man Utd", "Manchester Utd")]);
+}
+
+#[test]
+fn a_rejected_alias_is_not_suggested() {
+    let league =
+        |competition| EventFacts { competition: Some(competition), ..facts("q", "7", "Man U", "Everton") };
+    let (p, q) = (facts("p", "1", "Man Utd", "Everton"), league("Premiership England"));
+    let of = |provider: &str, kind, from: &str, to: &str| {
+        let name = |raw| normalise(kind, raw).unwrap();
+        Rejection::Alias(Alias { provider: provider.into(), kind, from: name(from), to: name(to) })
+    };
+    let proposal = proposals(&p, &q).remove(0);
+    assert_eq!(proposal.names.len(), 2);
+    for (rejection, rejects) in [
+        (of("Q", Kind::Team, "Man U", "Man Utd"), true),
+        (of("p", Kind::Team, "Man Utd", "Man U"), true),
+        (of("q", Kind::Competition, "Premiership England", "English Premier League"), true),
+        (of("r", Kind::Team, "Man U", "Man Utd"), false),
+        (of("q", Kind::Team, "Man Utd", "Man U"), false),
+        (of("q", Kind::Runner, "Man U", "Man Utd"), false),
+    ] {
+        let mut book = AliasBook::default();
+        book.reject(rejection.clone()).unwrap();
+        assert_eq!(book.answer(&proposal), rejects.then_some(Answer::Rejected), "{rejection:?}");
+        let mut identity = Identity::new(book.clone());
+        learn(&mut identity, &p);
+        learn(&mut identity, &q);
+        assert_eq!(identity.suggestions().is_empty(), rejects, "{rejection:?}");
+        // What is confirmed later counts.
+        book.accept(&proposal).unwrap();
+        assert_eq!(book.answer(&proposal), Some(Answer::Confirmed));
+    }
+    let mut book = AliasBook::default();
+    assert_eq!(book.reject(of("q", Kind::Team, "Man U", "MAN U")), Err(AliasError::OneName));
+    assert_eq!(book.reject(of("", Kind::Team, "Man U", "x")), Err(AliasError::Empty));
+}
+
 #[test]
 fn a_refused_proposal_leaves_the_book_as_it_was() {
     let proposal = &mut proposals(
@@ -132,6 +195,9 @@ fn who_has_no_counterpart() {
     let expected =
         [("p", "0", NoCounterpart), ("p", "1", Swapped), ("p", "3", Unresolved), ("q", "1", Swapped)];
     assert_eq!(found, expected);
+    let all: Vec<_> = identity.events().map(|(event, why)| (event.event_id, why.is_some())).collect();
+    let all: Vec<_> = all.iter().map(|(id, alone)| (&**id, *alone)).collect();
+    assert_eq!(all, [("0", true), ("1", true), ("2", false), ("3", true), ("1", true), ("2", false)]);
     for alone in Alone::ALL {
         assert_eq!(Alone::named(alone.name()), Some(alone));
     }
