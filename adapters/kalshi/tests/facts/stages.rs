@@ -90,7 +90,7 @@ fn a_book_from_before_the_pause_is_stale_after_it() {
 
 fn ticker(bid: &str, ask: &str) -> Value {
     json!({"type": "ticker", "sid": 4, "msg": {"market_ticker": "M", "yes_bid_dollars": bid, "yes_ask_dollars": ask,
-        "price_dollars": bid, "Clock": 6_598_272_994_u64}})
+        "price_dollars": bid, "Clock": 7_001_000_100_u64}})
 }
 
 #[test]
