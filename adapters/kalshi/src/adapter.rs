@@ -5,8 +5,10 @@ use crate::state::State;
 use antigravity_sdk::prelude::*;
 
 /// What says something about offers, or about who is told of them.
-const STREAM: &str = r#"{"type":"object","required":["type"],"properties":{"type":{"enum":["orderbook_snapshot",
-    "orderbook_delta","ticker","market_lifecycle_v2","ok","unsubscribed"]}}}"#;
+const STREAM: &str = r#"{"type":"object","required":["type"],"anyOf":[
+    {"properties":{"type":{"enum":["orderbook_snapshot","orderbook_delta"]}}},
+    {"required":["msg"],"properties":{"type":{"enum":["ticker","market_lifecycle_v2"]},"msg":{"type":"object"}}},
+    {"required":["sid"],"properties":{"type":{"enum":["ok","unsubscribed"]}}}]}"#;
 const OTHER_FRAMES: &str = r#"{"type":"object","required":["type"],"properties":{"type":{"type":"string"}}}"#;
 const COMMAND: &str = r#"{"type":"object","required":["cmd"]}"#;
 const MARKET: &str = r#"{"type":"object","required":["ticker","event_ticker"]}"#;

@@ -98,6 +98,11 @@ impl Market {
         self.line.is_some()
     }
 
+    /// The subscription that told its book last, whether or not something of it was missed.
+    pub fn subscription(&self) -> Option<usize> {
+        self.streamed.as_ref().map(|streamed| streamed.subscription)
+    }
+
     /// The subscription whose changes its book follows.
     pub fn follows(&self) -> Option<usize> {
         self.streamed.as_ref().filter(|streamed| streamed.sound).map(|streamed| streamed.subscription)

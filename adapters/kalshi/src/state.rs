@@ -105,6 +105,23 @@ impl State {
         }
     }
 
+    /// Something about the market could not be read, in a frame whose rows do not count: where no stream
+    /// keeps its book, what stands is out of date, which the next frame says.
+    pub fn doubt(&mut self, number: usize) {
+        if !std::mem::replace(&mut self.markets[number].owed, true) {
+            self.owed.push(number);
+        }
+    }
+
+    /// As [`Self::doubt`], of all markets whose books this subscription told last.
+    pub fn doubt_all(&mut self, subscription: usize) {
+        for number in 0..self.markets.len() {
+            if self.markets[number].subscription() == Some(subscription) {
+                self.doubt(number);
+            }
+        }
+    }
+
     /// All books that this socket keeps are to be said again.
     pub fn owe_all(&mut self, connection: u32) {
         for number in 0..self.markets.len() {
@@ -124,15 +141,25 @@ impl State {
                 _ if !market.owed => {}
                 Some(of) if of == connection => market.resume(sheet),
                 Some(_) => later.push(number),
-                None => market.owed = false,
+                None => {
+                    market.owed = false;
+                    market.outdate(sheet);
+                }
             }
         }
         self.owed = later;
     }
 
-    /// A subscription missed something: the books it keeps are out of date.
+    /// A subscription missed something: the books it keeps are out of date, and so is what answers told of
+    /// markets whose books it kept before.
     pub fn lose(&mut self, subscription: usize, sheet: &mut Sheet) {
-        let of = |market: &&mut Market| market.follows() == Some(subscription);
+        let of = |market: &&mut Market| market.subscription() == Some(subscription);
         self.markets.iter_mut().filter(of).for_each(|market| market.lose(sheet));
+    }
+
+    /// A subscription tells no more of its markets, or of those that are not `named`.
+    pub fn leave(&mut self, subscription: usize, named: impl Fn(&str) -> bool, sheet: &mut Sheet) {
+        let left = |market: &&mut Market| market.follows() == Some(subscription) && !named(&market.ticker);
+        self.markets.iter_mut().filter(left).for_each(|market| market.lose(sheet));
     }
 }

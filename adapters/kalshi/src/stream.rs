@@ -86,6 +86,21 @@ impl State {
             Step::Old => return Ok(Outcome::Ignored(Reason::StaleCursor)),
             Step::Jump => self.lose(subscription, sheet),
         }
+        let read = self.apply(subscription, whole, told, sheet);
+        if read.is_err() && step == Step::Jump {
+            // What was said of it does not count.
+            self.doubt_all(subscription);
+        }
+        read.map(|()| Outcome::Parsed)
+    }
+
+    fn apply(
+        &mut self,
+        subscription: usize,
+        whole: bool,
+        told: Result<Value<'_>, Rejection>,
+        sheet: &mut Sheet,
+    ) -> Result<(), Rejection> {
         let market = told
             .and_then(|told| Ok((told, ticker(told.get(MARKET)).ok_or_else(|| missing("market_ticker"))?)));
         let (told, ticker) = match market {
@@ -93,6 +108,7 @@ impl State {
             Err(rejection) => {
                 // It may have been about any of them.
                 self.lose(subscription, sheet);
+                self.doubt_all(subscription);
                 return Err(rejection);
             }
         };
@@ -102,10 +118,12 @@ impl State {
         } else {
             self.change(number, subscription, told, sheet)
         };
-        if read.is_err() && self.markets[number].follows() == Some(subscription) {
-            self.markets[number].lose(sheet);
+        let market = &mut self.markets[number];
+        if read.is_err() && market.follows().is_none_or(|of| of == subscription) {
+            market.lose(sheet);
+            self.doubt(number);
         }
-        read.map(|()| Outcome::Parsed).map_err(bad)
+        read.map_err(bad)
     }
 
     fn whole(
@@ -214,8 +232,7 @@ impl State {
         if let Some(tickers) = tickers.filter(|tickers| tickers.kind() == Kind::Array) {
             let named =
                 |market: &str| tickers.items().filter_map(Value::str).any(|ticker| *ticker == *market);
-            let gone = self.markets.iter_mut().filter(|market| market.follows() == Some(subscription));
-            gone.filter(|market| !named(&market.ticker)).for_each(|market| market.lose(sheet));
+            self.leave(subscription, named, sheet);
         }
         Outcome::Parsed
     }
@@ -228,7 +245,7 @@ impl State {
         let Some(subscription) = sid.and_then(|sid| self.subscriptions.end(connection, sid)) else {
             return Outcome::Ignored(Reason::Noise);
         };
-        self.lose(subscription, sheet);
+        self.leave(subscription, |_| false, sheet);
         Outcome::Parsed
     }
 }

@@ -9,3 +9,4 @@ mod recorded;
 mod sequence;
 mod stages;
 mod support;
+mod whatever;
