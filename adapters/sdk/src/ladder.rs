@@ -72,6 +72,15 @@ impl Ladder {
         Some(better - usize::from(known))
     }
 
+    /// What stands at `price`; `None` where nothing does.
+    #[inline]
+    pub fn size(&self, price: Decimal) -> Option<Figure> {
+        let key = key(price)?;
+        let key = if self.best == Best::Highest { key } else { -key };
+        let at = self.keys.binary_search(&key).ok()?;
+        self.levels.get(at).map(|level| level.size)
+    }
+
     /// Price and size of each level, best first.
     #[inline]
     pub fn levels(&self) -> impl Iterator<Item = (Figure, Figure)> + '_ {
@@ -195,6 +204,8 @@ mod tests {
             let (price, size) = (1 + (state >> 33) % 60, (state >> 40) % 4);
             let (price, size) = (i32::try_from(price).unwrap(), i32::try_from(size).unwrap());
             let better = map.range(price + 1..).count();
+            let stands = map.get(&price).map(|size| Decimal::int(*size));
+            assert_eq!(ladder.size(Decimal::int(price)).map(Figure::decimal), stands);
             assert_eq!(ladder.set(Decimal::int(price).into(), Decimal::int(size).into()), Some(better));
             if size == 0 {
                 map.remove(&price);
