@@ -42,6 +42,8 @@ pub enum Problem {
     NoDatabase,
     #[error("its version is {found}, and this program knows none above {known}: a newer program wrote it")]
     Newer { found: i64, known: i64 },
+    #[error("another program's database")]
+    Foreign,
     /// Its key cannot be added to a table that is there.
     #[error("table `{table}` has no column `{column}`: another program made it")]
     Column { table: &'static str, column: &'static str },

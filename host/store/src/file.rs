@@ -1,6 +1,7 @@
 //! Opening a file.
 
 use crate::error::Problem;
+use crate::schema;
 use rusqlite::{Connection, OpenFlags};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -45,6 +46,7 @@ fn open(path: &Path, more: OpenFlags) -> Result<Connection, Problem> {
     connection.pragma_update(None, "foreign_keys", true)?;
     // The file may be anybody's: no function is called that only its schema names.
     connection.pragma_update(None, "trusted_schema", false)?;
+    schema::recognise(&connection)?;
     write_ahead(&connection)?;
     // What a person confirmed outlasts a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;

@@ -25,6 +25,22 @@ const STEPS: &[Step] = &[|file| create(file, identity::TABLES), |file| create(fi
 /// Every table of the newest version.
 const TABLES: &[&[Table]] = &[identity::TABLES, identity::PROVIDERS];
 
+/// Marks a file as this program's: `AGvy`.
+const APPLICATION: i64 = 0x4147_7679;
+
+/// Whether a file may be written to: no other program has marked it as its own, and its version is known.
+/// Writes nothing.
+///
+/// # Errors
+/// [`Problem::Foreign`], [`Problem::Newer`], and what SQLite says.
+pub fn recognise(connection: &Connection) -> Result<(), Problem> {
+    let found: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if found != 0 && found != APPLICATION {
+        return Err(Problem::Foreign);
+    }
+    version(connection).map(|_| ())
+}
+
 /// Brings a file to the newest version, whole or not at all. Takes no lock where nothing is missing.
 ///
 /// # Errors
@@ -43,6 +59,7 @@ pub fn migrate(connection: &mut Connection) -> Result<(), Problem> {
         transaction.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {name} {kind}"))?;
     }
     transaction.pragma_update(None, "user_version", known())?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
     Ok(transaction.commit()?)
 }
 

@@ -140,6 +140,26 @@ fn a_newer_program_wrote_it() {
     assert_eq!(pragma(&path, "user_version"), "3");
 }
 
+/// What is refused is not written to: not even its way of keeping a journal changes.
+#[test]
+fn another_programs_database_stays_as_it_is() {
+    let place = place();
+    for (pragma, newer) in [("application_id", false), ("user_version", true)] {
+        let path = place.path().join(pragma);
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        other.pragma_update(None, pragma, 77).unwrap();
+        drop(other);
+        let before = std::fs::read(&path).unwrap();
+        match problem(&path) {
+            Problem::Newer { found: 77, .. } => assert!(newer),
+            Problem::Foreign => assert!(!newer),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), before, "{pragma}");
+    }
+}
+
 /// A file whose tables are older, or of which somebody took columns.
 #[test]
 fn what_is_missing_is_added() {

@@ -57,6 +57,9 @@ pub(super) fn may_be_one(a: &Known, b: &Known) -> bool {
 }
 
 /// A group of events with both teams, as it is compared.
+/// Suggestions of one event, the likest.
+const MOST_SHOWN: u32 = 5;
+
 struct Candidate<'a> {
     known: &'a Known,
     teams: (&'a Name, &'a Name),
@@ -100,6 +103,15 @@ impl Identity {
         }
         let order = |s: &Suggestion| (self.event(s.a), self.event(s.b));
         found.sort_by(|x, y| y.score.cmp(&x.score).then_with(|| order(x).cmp(&order(y))));
+        // Of many that are alike, nobody reads more.
+        let mut shown: FxHashMap<EventNode, u32> = FxHashMap::default();
+        found.retain(|s| {
+            let fits = [s.a, s.b].iter().all(|it| shown.get(it).copied().unwrap_or(0) < MOST_SHOWN);
+            if fits {
+                [s.a, s.b].iter().for_each(|it| *shown.entry(*it).or_default() += 1);
+            }
+            fits
+        });
         found
     }
 
