@@ -9,6 +9,7 @@ use super::runners::Runners;
 use crate::identity::{EventFacts, EventNode, Identity};
 use antigravity_abi::{Decimal, Market, Period, Selection, Side};
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
 
 /// All that is known, without what came of it.
 #[derive(Debug, Default)]
@@ -40,6 +41,14 @@ pub(super) struct Book {
 struct Names {
     accounts: Vec<Box<str>>,
     providers: Vec<Box<str>>,
+}
+
+/// What of an account's name tells it from others: letters and digits, in any case and width. One who names
+/// two accounts alike may mean one.
+fn folded(account: &str) -> String {
+    // Fillers of Hangul count as letters and do not show.
+    let shows = |c: &char| c.is_alphanumeric() && !matches!(c, '\u{115f}' | '\u{1160}');
+    account.nfkc().filter(shows).flat_map(char::to_lowercase).collect()
 }
 
 fn number_of(names: &mut Vec<Box<str>>, name: &str) -> u16 {
@@ -91,11 +100,12 @@ impl Book {
     }
 
     pub fn name_worker(&mut self, worker: u32, facts: &WorkerFacts<'_>, charged: bool) {
-        let provider = facts.provider.to_lowercase();
+        let (provider, account) = (facts.provider.to_lowercase(), folded(facts.account));
         let sizes = self.worker(worker).map_or(0, |known| known.sizes);
         *at(&mut self.workers, worker) = Some(WorkerRecord {
             account: facts.account.into(),
-            account_number: number_of(&mut self.names.accounts, facts.account),
+            account_number: number_of(&mut self.names.accounts, &account),
+            nameless: account.is_empty(),
             provider_number: number_of(&mut self.names.providers, &provider),
             provider: provider.into(),
             basis: facts.basis,

@@ -49,6 +49,13 @@ impl Rules {
             let worker = book.leg(*quote).and_then(|leg| book.worker(u32::from(leg.worker)));
             worker.map(|worker| (worker.account_number, worker.provider_number))
         };
+        let nameless = |quote: &u32| {
+            let worker = book.leg(*quote).and_then(|leg| book.worker(u32::from(leg.worker)));
+            worker.is_none_or(|worker| worker.nameless)
+        };
+        if quotes.iter().any(nameless) {
+            return Err(Reason::SameAccount);
+        }
         let first = quotes.first().and_then(owner);
         let mut others = quotes.iter().map(owner);
         let (account, provider) = (first.map(|first| first.0), first.map(|first| first.1));

@@ -31,6 +31,8 @@ pub(super) struct WorkerRecord {
     pub account: Box<str>,
     pub provider: Box<str>,
     pub account_number: u16,
+    /// Nothing of its name tells the account from others.
+    pub nameless: bool,
     pub provider_number: u16,
     pub basis: HandicapBasis,
     pub currency: Denomination,

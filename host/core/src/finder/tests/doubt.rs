@@ -180,3 +180,27 @@ fn currencies_that_count_as_one() {
     OpportunityLine::new(found, Pairing::Accounts).write(&mut text);
     checker::verify(&text, &[BUILTIN]).unwrap();
 }
+
+/// Names that a person cannot tell apart are one account's.
+#[test]
+fn one_account_under_two_names() {
+    for (name, found) in [
+        ("B", 1),
+        ("a", 0),
+        (" A ", 0),
+        ("A\u{200b}", 0),
+        ("\u{ff21}", 0),
+        ("A\u{3164}", 0),
+        ("", 0),
+        ("-", 0),
+    ] {
+        let mut world = World::new();
+        for (account, selection, odds) in [("A", Selection::Home, "2.10"), (name, Selection::Away, "2.00")] {
+            let worker = world.worker(account, "x");
+            let fixture = world.fixture(worker, &game("x", "1"));
+            let quote = world.back(fixture, &line(HANDICAP, Some("-0.75")), selection);
+            world.set(quote, odds);
+        }
+        assert_eq!(opened(&world.run()).len(), found, "{name:?}");
+    }
+}
