@@ -1,0 +1,8 @@
+#![cfg(test)]
+//! Every fact about SABA's streams, fed natively message by message.
+
+mod contract;
+mod markets;
+mod pages;
+mod streams;
+mod support;
