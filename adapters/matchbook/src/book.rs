@@ -1,10 +1,10 @@
 //! What answers have shown: events, their markets, and which request named them.
 
 use crate::event::Facts;
-use crate::market::{Fault, Market as Stated, Runner, Standing, wrong};
-use crate::terms::{Read, Terms};
+use crate::held::Held;
+use crate::market::{Fault, Market as Stated, Standing, wrong};
+use crate::terms::Read;
 use antigravity_sdk::prelude::*;
-use antigravity_sdk::{Ladder, scope_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What no answer has named for ten minutes is forgotten and removed: nobody looks at it any more.
@@ -38,32 +38,6 @@ struct Known {
     at: i64,
 }
 
-/// A market that has been shown.
-#[derive(Debug)]
-struct Held {
-    event: String,
-    scope: u64,
-    terms: Terms,
-    /// One for each runner; one for all where the runners are selections.
-    lines: Vec<Place>,
-    currency: Option<String>,
-    /// The request that named it last, the answer, and when that was.
-    request: u64,
-    round: u64,
-    at: i64,
-    /// Its last answer could not be read.
-    unread: bool,
-}
-
-#[derive(Debug, Default)]
-struct Place {
-    /// Empty where it is for all.
-    runner: String,
-    line: LinePlace,
-    /// As the line was last said.
-    currency: Option<String>,
-}
-
 /// One answer that is being read.
 #[derive(Debug)]
 pub struct Reading<'b> {
@@ -94,7 +68,6 @@ impl<'b> Reading<'b> {
     pub fn new(book: &'b mut Book, packet: &Packet<'_>, sheet: &'b mut Sheet) -> Self {
         book.round += 1;
         let (request, at) = (book.request(packet.url()), packet.at());
-        book.forget(at, sheet);
         Self {
             book,
             sheet,
@@ -199,7 +172,8 @@ impl<'b> Reading<'b> {
         if let Some(fault) = self.fault.filter(|_| self.read == 0) {
             return Err(reject(fault.reason, fault.why));
         }
-        let Self { book, sheet, request, .. } = self;
+        let Self { book, sheet, request, at, .. } = self;
+        book.forget(at, sheet);
         if !self.nameless {
             let round = book.round;
             let gone = |held: &Held| {
@@ -291,103 +265,11 @@ impl Book {
         }
         let read = Read::of(facts, stated)?;
         let event_shown = facts.show(place, sheet);
-        let round = self.round;
-        let held = self.markets.entry(id.to_owned()).or_insert_with(|| Held {
-            event: event.to_owned(),
-            scope: scope_of(id),
-            terms: read.terms.clone(),
-            lines: Vec::new(),
-            currency: None,
-            request: named.0,
-            round,
-            at: named.1,
-            unread: false,
-        });
+        let new = || Held::new(id, event, &read.terms);
+        let held = self.markets.entry(id.to_owned()).or_insert_with(new);
+        (held.request, held.round, held.at) = (named.0, self.round, named.1);
         held.unread = false;
         held.show(id, event_shown, &read, stated, standing, sheet);
         Ok(())
     }
-}
-
-impl Held {
-    fn show(
-        &mut self,
-        id: &str,
-        event: Event,
-        read: &Read,
-        stated: &Stated<'_>,
-        standing: Standing,
-        sheet: &mut Sheet,
-    ) {
-        if self.terms != read.terms {
-            self.clear(sheet);
-            self.terms = read.terms.clone();
-        }
-        if let Some(currency) = &stated.currency {
-            self.currency = Some(currency.to_string());
-        }
-        sheet.snapshot_begin(self.scope);
-        for (runner, selection) in stated.runners.iter().zip(&read.selections) {
-            let standing = standing.max(runner.standing);
-            if standing == Standing::Gone || (runner.back.is_empty() && runner.lay.is_empty()) {
-                continue;
-            }
-            let line = self.line(id, event, runner, *selection, read.line, sheet);
-            say(line, *selection, runner, standing, sheet);
-        }
-        sheet.snapshot_end(self.scope);
-    }
-
-    /// The line of a runner, said again where its currency is another one.
-    fn line(
-        &mut self,
-        id: &str,
-        event: Event,
-        runner: &Runner<'_>,
-        selection: Selection,
-        number: Option<Decimal>,
-        sheet: &mut Sheet,
-    ) -> Line {
-        let name = if selection == Selection::Runner { &*runner.id } else { "" };
-        let spec = LineSpec {
-            line: number,
-            runner: (!name.is_empty()).then_some(name),
-            other: self.terms.other.as_deref(),
-            currency: self.currency.as_deref(),
-            ..LineSpec::new(id, self.terms.market, self.terms.period).scope(self.scope)
-        };
-        let at = self.lines.iter().position(|place| place.runner == name).unwrap_or_else(|| {
-            self.lines.push(Place { runner: name.to_owned(), ..Place::default() });
-            self.lines.len() - 1
-        });
-        let place = &mut self.lines[at];
-        let goes_on = place.line.showing(number).is_some();
-        let line = place.line.show(sheet, event, &spec);
-        if goes_on && place.currency != self.currency {
-            sheet.update_line(line, event, &spec);
-        }
-        place.currency.clone_from(&self.currency);
-        line
-    }
-
-    fn clear(&mut self, sheet: &mut Sheet) {
-        self.lines.iter_mut().for_each(|place| place.line.clear(sheet));
-    }
-}
-
-/// Levels of a side that are quoted.
-const SHOWN: usize = 3;
-
-fn say(line: Line, selection: Selection, runner: &Runner<'_>, standing: Standing, sheet: &mut Sheet) {
-    let status = if standing == Standing::Open { Status::Open } else { Status::Suspended };
-    for (side, ladder) in [(Side::Back, &runner.back), (Side::Lay, &runner.lay)] {
-        for ((odds, amount), level) in levels(ladder).zip(1..) {
-            let price = Some((PriceFormat::Decimal, odds));
-            sheet.quote(line, selection, side, level, status, price, Some(amount));
-        }
-    }
-}
-
-fn levels(ladder: &Ladder) -> impl Iterator<Item = (Decimal, Decimal)> + '_ {
-    ladder.levels().take(SHOWN).map(|(odds, amount)| (odds.decimal(), amount.decimal()))
 }

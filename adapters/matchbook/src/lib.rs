@@ -18,6 +18,7 @@
 
 mod book;
 mod event;
+mod held;
 mod market;
 mod terms;
 

@@ -5,4 +5,5 @@ mod answers;
 mod contract;
 mod markets;
 mod recorded;
+mod restart;
 mod support;
