@@ -173,9 +173,14 @@ impl Fixture {
             sheet.gap(id);
             return;
         }
-        sheet.snapshot_end(id);
+        // Said besides by the end of the snapshot: where other rows of the answer are bad, only a price or a
+        // removal makes it count.
         let round = self.round;
+        for place in self.offers.iter_mut().filter(|place| place.round != round) {
+            place.line.clear(sheet);
+        }
         self.offers.retain(|place| place.round == round);
+        sheet.snapshot_end(id);
     }
 
     fn unreadable(&mut self, why: &str, sheet: &mut Sheet) {

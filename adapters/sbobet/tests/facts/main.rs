@@ -4,5 +4,6 @@
 mod contract;
 mod lists;
 mod recorded;
+mod restart;
 mod support;
 mod texts;
