@@ -8,12 +8,9 @@
 
 use crate::event::{Bad, Facts};
 use crate::market::{State, Terms};
+use crate::stream::Streams;
 use antigravity_sdk::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Streams that are kept; beyond that the one longest silent goes, with what it alone carries. A page opens
-/// a stream for each of its views.
-const MAX_STREAMS: usize = 64;
 
 const BODY: [Key; 2] = [Key::new("status"), Key::new("payload")];
 const LISTS: [Key; 2] = [Key::new("events"), Key::new("markets")];
@@ -24,22 +21,9 @@ const MARKET_ID: Key = Key::new("marketId");
 /// What the streams have told, by the provider's ids: their order is that of the rows.
 #[derive(Debug, Default)]
 pub struct Direct {
-    /// The one that was silent longest first.
-    streams: Vec<Stream>,
-    opened: u64,
+    streams: Streams,
     events: BTreeMap<u64, Record<Facts, EventPlace>>,
     markets: BTreeMap<u64, Record<Terms, Shown>>,
-}
-
-#[derive(Debug)]
-struct Stream {
-    name: String,
-    number: u64,
-    /// The connection it was told on last, and whether its beginning came on that one.
-    connection: u32,
-    began_here: bool,
-    /// Its beginning was seen, and nothing was missed since.
-    sound: bool,
 }
 
 #[derive(Debug, Default)]
@@ -70,6 +54,8 @@ struct Turn {
     fault: Option<Bad>,
     /// A change that does not say of what.
     lost: bool,
+    /// It says something in part, or takes something back.
+    partial: bool,
 }
 
 impl Direct {
@@ -97,10 +83,13 @@ impl Direct {
         };
         let payload = payload.filter(|payload| payload.kind() == Kind::Object);
         let payload = payload.ok_or_else(|| missing("payload"))?;
-        let (at, moved) = self.stream(packet, sheet);
-        let stream = &mut self.streams[at];
+        let (moved, silent) = self.streams.take(packet);
+        if let Some(silent) = silent {
+            self.drop_all(silent, sheet);
+        }
+        let stream = self.streams.current();
         let number = stream.number;
-        let replaces = initial && !(stream.began_here && stream.connection == packet.connection());
+        let replaces = initial && !stream.began_here;
         if initial {
             (stream.began_here, stream.sound) = (true, stream.sound || replaces);
         }
@@ -111,27 +100,30 @@ impl Direct {
             read: 0,
             fault: None,
             lost: false,
+            partial: false,
         };
         if moved && !initial {
             turn.touched.extend(self.carried(number).map(|id| (id, false)));
         }
         self.apply(payload, &mut turn, sheet);
         if let Some(why) = turn.fault.filter(|_| turn.read == 0) {
-            let stream = &mut self.streams[at];
-            (stream.sound, stream.began_here) = (false, false);
+            self.streams.current().begin_anew();
             return Err(reject(Reason::BadValue, why));
         }
         if replaces && !turn.lost {
             self.drop_unnamed(&turn, sheet);
         }
-        self.streams[at].sound &= !turn.lost;
+        let stream = self.streams.current();
+        stream.sound &= !turn.lost;
+        let sound = stream.sound;
+        let mut readable = turn.fault.is_none();
         for (id, whole) in &turn.touched {
-            self.show(*id, *whole, sheet);
+            readable &= self.show(*id, *whole, sheet);
         }
-        if !self.streams[at].sound {
+        if !sound {
             self.gap(number, sheet);
         }
-        if replaces && alone && self.streams.len() == 1 && turn.fault.is_none() {
+        if replaces && alone && self.streams.is_one() && readable && !turn.partial {
             sheet.snapshot_complete();
         }
         Ok(Outcome::Parsed)
@@ -139,35 +131,15 @@ impl Direct {
 
     /// The provider begins anew; until it has, what stands may be wrong.
     fn reset(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Outcome {
-        let (at, _) = self.stream(packet, sheet);
-        let stream = &mut self.streams[at];
-        (stream.sound, stream.began_here) = (false, false);
+        let (_, silent) = self.streams.take(packet);
+        if let Some(silent) = silent {
+            self.drop_all(silent, sheet);
+        }
+        let stream = self.streams.current();
+        stream.begin_anew();
         let number = stream.number;
         self.gap(number, sheet);
         Outcome::Parsed
-    }
-
-    /// Index of the packet's stream, and whether it was on another connection before.
-    fn stream(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> (usize, bool) {
-        let (name, connection) = (name_of(packet.url()), packet.connection());
-        let known = self.streams.iter().position(|stream| stream.name == name);
-        let mut stream = match known {
-            Some(at) => self.streams.remove(at),
-            None => {
-                self.opened += 1;
-                Stream { name, number: self.opened, connection, began_here: false, sound: false }
-            }
-        };
-        let moved = stream.connection != connection;
-        if moved {
-            (stream.connection, stream.began_here) = (connection, false);
-        }
-        self.streams.push(stream);
-        if self.streams.len() > MAX_STREAMS {
-            let silent = self.streams.remove(0).number;
-            self.drop_all(silent, sheet);
-        }
-        (self.streams.len() - 1, moved)
     }
 
     fn carried(&self, stream: u64) -> impl Iterator<Item = u64> {
@@ -202,6 +174,7 @@ impl Direct {
     }
 
     fn event(&mut self, row: Value<'_>, whole: bool, turn: &mut Turn, sheet: &mut Sheet) {
+        turn.partial |= !whole;
         let Some(id) = row.get(EVENT_ID).and_then(Value::u64) else {
             return turn.lose("an event without its id", sheet);
         };
@@ -243,6 +216,7 @@ impl Direct {
     }
 
     fn market(&mut self, row: Value<'_>, whole: bool, turn: &mut Turn, sheet: &mut Sheet) {
+        turn.partial |= !whole;
         let Some(id) = row.get(MARKET_ID).and_then(Value::u64) else {
             return turn.lose("a market without its id", sheet);
         };
@@ -274,7 +248,10 @@ impl Direct {
         let carried = self.events.iter().filter(|(_, event)| event.carriers.contains(&turn.stream));
         let gone: Vec<u64> =
             carried.map(|(id, _)| *id).filter(|id| !turn.named_events.contains(id)).collect();
-        gone.into_iter().for_each(|id| self.drop_event(id, turn.stream, sheet));
+        // Its markets that are named stand, its others are gone already.
+        for id in gone {
+            self.forget_event(id, turn.stream);
+        }
     }
 
     fn drop_all(&mut self, stream: u64, sheet: &mut Sheet) {
@@ -295,37 +272,48 @@ impl Direct {
 
     /// A stream does not carry an event any more, nor what it told of its markets.
     fn drop_event(&mut self, id: u64, stream: u64, sheet: &mut Sheet) {
-        let Some(record) = self.events.get_mut(&id) else { return };
-        if !record.carriers.remove(&stream) {
+        if !self.forget_event(id, stream) {
             return;
-        }
-        if record.carriers.is_empty() {
-            self.events.remove(&id);
         }
         let theirs = self.markets.iter().filter(|(_, market)| market.facts.event == Some(id));
         let theirs: Vec<u64> = theirs.map(|(id, _)| *id).collect();
         theirs.into_iter().for_each(|id| self.drop_market(id, stream, sheet));
     }
 
-    /// Shows a market; `whole`: a row said all of it, which makes up for what was missed before.
-    fn show(&mut self, id: u64, whole: bool, sheet: &mut Sheet) {
-        let Some(record) = self.markets.get_mut(&id) else { return };
+    /// `false` where the stream did not carry it.
+    fn forget_event(&mut self, id: u64, stream: u64) -> bool {
+        let Some(record) = self.events.get_mut(&id) else { return false };
+        let carried = record.carriers.remove(&stream);
+        if carried && record.carriers.is_empty() {
+            self.events.remove(&id);
+        }
+        carried
+    }
+
+    /// Shows a market; `whole`: a row said all of it, which makes up for what was missed before. `false`
+    /// where what it is cannot be read.
+    fn show(&mut self, id: u64, whole: bool, sheet: &mut Sheet) -> bool {
+        let Some(record) = self.markets.get_mut(&id) else { return true };
         let hidden = |event: u64| self.events.get(&event).is_some_and(|event| !event.facts.shows());
         let Some(event_id) = record.facts.event.filter(|event| !hidden(*event)) else {
-            return record.place.line.clear(sheet);
+            record.place.line.clear(sheet);
+            return true;
         };
         let offer = match record.facts.offer() {
             Ok(Some(offer)) => offer,
-            Ok(None) => return record.place.line.clear(sheet),
+            Ok(None) => {
+                record.place.line.clear(sheet);
+                return true;
+            }
             Err(why) => {
                 sheet.bad_row(why);
-                sheet.gap(id);
-                return record.place.suspend(sheet);
+                record.place.suspend(id, sheet);
+                return false;
             }
         };
         if record.unread {
-            sheet.gap(id);
-            return record.place.suspend(sheet);
+            record.place.suspend(id, sheet);
+            return false;
         }
         if whole {
             sheet.snapshot_begin(id);
@@ -352,6 +340,7 @@ impl Direct {
         if whole {
             sheet.snapshot_end(id);
         }
+        true
     }
 }
 
@@ -363,6 +352,7 @@ impl Turn {
 
     /// The id of what is removed.
     fn id(&mut self, id: Value<'_>, why: Bad, sheet: &mut Sheet) -> Option<u64> {
+        self.partial = true;
         let id = id.u64();
         match id {
             Some(_) => self.read += 1,
@@ -380,7 +370,8 @@ impl Turn {
 
 impl Shown {
     /// What the market is now cannot be read: what stands of it cannot be bet on.
-    fn suspend(&self, sheet: &mut Sheet) {
+    fn suspend(&self, scope: u64, sheet: &mut Sheet) {
+        sheet.gap(scope);
         if let (Some((line, _)), Some((_, market, _))) = (self.line.current(), self.kind) {
             for selection in market.selections() {
                 sheet.quote(line, *selection, Side::Back, 1, Status::Suspended, None, None);
@@ -391,17 +382,4 @@ impl Shown {
 
 fn items(list: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
     list.into_iter().flat_map(Value::items)
-}
-
-/// The address without its host and its token: what a stream carries.
-fn name_of(url: &str) -> String {
-    let address = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = address.split_once('/').map_or("", |(_, path)| path);
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let mut name = path.to_owned();
-    for field in query.split('&').filter(|field| !field.to_ascii_lowercase().starts_with("token=")) {
-        name.push('&');
-        name.push_str(field);
-    }
-    name
 }

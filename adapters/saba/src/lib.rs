@@ -13,12 +13,13 @@
 //!             "gameInfo":{"liveHomeScore":0,"liveAwayScore":0}}
 //! ```
 //!
-//! `GetEvents` has events and their markets in one payload. Streams and what they carry are in [`direct`],
-//! the two kinds of record in [`event`] and [`market`]. The push is `antigravity_saba_push`'s to read.
+//! `GetEvents` has events and their markets in one payload. The streams are in [`stream`], what they
+//! carry in [`direct`], the two kinds of record in [`event`] and [`market`]. The push is `antigravity_saba_push`'s to read.
 
 mod direct;
 mod event;
 mod market;
+mod stream;
 
 use antigravity_saba_push::{Push, socket};
 use antigravity_sdk::prelude::*;

@@ -4,5 +4,6 @@
 mod contract;
 mod markets;
 mod pages;
+mod restart;
 mod streams;
 mod support;
