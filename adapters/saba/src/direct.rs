@@ -46,9 +46,12 @@ struct Shown {
 #[derive(Debug)]
 struct Turn {
     stream: u64,
-    /// Markets to show again; `true` where a whole row said them.
+    /// Markets to show again: those that it names, at the end those of events that turned too; `true`
+    /// where a whole row said them.
     touched: BTreeMap<u64, bool>,
     named_events: BTreeSet<u64>,
+    /// Events whose markets can only now, or no more, be shown.
+    turned: BTreeSet<u64>,
     read: usize,
     /// The first row that could not be read.
     fault: Option<Bad>,
@@ -97,6 +100,7 @@ impl Direct {
             stream: number,
             touched: BTreeMap::new(),
             named_events: BTreeSet::new(),
+            turned: BTreeSet::new(),
             read: 0,
             fault: None,
             lost: false,
@@ -113,6 +117,9 @@ impl Direct {
         if replaces && !turn.lost {
             self.drop_unnamed(&turn, sheet);
         }
+        let turned = self.markets_of(&turn.turned).into_iter().map(|id| (id, false));
+        let named = std::mem::take(&mut turn.touched);
+        turn.touched.extend(turned.chain(named));
         let stream = self.streams.current();
         stream.sound &= !turn.lost;
         let sound = stream.sound;
@@ -167,9 +174,15 @@ impl Direct {
             turn.touched.remove(&id);
             self.drop_market(id, turn.stream, sheet);
         }
+        let mut events = BTreeSet::new();
         for id in items(gone_events) {
             let Some(id) = turn.id(id, "a removal of no event", sheet) else { continue };
-            self.drop_event(id, turn.stream, sheet);
+            if self.forget_event(id, turn.stream) {
+                events.insert(id);
+            }
+        }
+        for id in self.markets_of(&events) {
+            self.drop_market(id, turn.stream, sheet);
         }
     }
 
@@ -208,10 +221,7 @@ impl Direct {
             record.facts.show(id, false, &mut record.place, sheet);
         }
         if before != record.facts.shows() {
-            let theirs = self.markets.iter().filter(|(_, market)| market.facts.event == Some(id));
-            for (market, _) in theirs {
-                turn.touched.entry(*market).or_insert(false);
-            }
+            turn.turned.insert(id);
         }
     }
 
@@ -258,7 +268,20 @@ impl Direct {
         let gone: Vec<u64> = self.carried(stream).collect();
         gone.into_iter().for_each(|id| self.drop_market(id, stream, sheet));
         let events: Vec<u64> = self.events.keys().copied().collect();
-        events.into_iter().for_each(|id| self.drop_event(id, stream, sheet));
+        for id in events {
+            self.forget_event(id, stream);
+        }
+    }
+
+    /// One pass for all events: a message may be about many.
+    fn markets_of(&self, events: &BTreeSet<u64>) -> Vec<u64> {
+        if events.is_empty() {
+            return Vec::new();
+        }
+        let theirs = |(_, market): &(&u64, &Record<Terms, Shown>)| {
+            market.facts.event.is_some_and(|event| events.contains(&event))
+        };
+        self.markets.iter().filter(theirs).map(|(id, _)| *id).collect()
     }
 
     fn drop_market(&mut self, id: u64, stream: u64, sheet: &mut Sheet) {
@@ -270,17 +293,7 @@ impl Direct {
         }
     }
 
-    /// A stream does not carry an event any more, nor what it told of its markets.
-    fn drop_event(&mut self, id: u64, stream: u64, sheet: &mut Sheet) {
-        if !self.forget_event(id, stream) {
-            return;
-        }
-        let theirs = self.markets.iter().filter(|(_, market)| market.facts.event == Some(id));
-        let theirs: Vec<u64> = theirs.map(|(id, _)| *id).collect();
-        theirs.into_iter().for_each(|id| self.drop_market(id, stream, sheet));
-    }
-
-    /// `false` where the stream did not carry it.
+    /// A stream does not carry an event any more. `false` where the stream did not carry it.
     fn forget_event(&mut self, id: u64, stream: u64) -> bool {
         let Some(record) = self.events.get_mut(&id) else { return false };
         let carried = record.carriers.remove(&stream);

@@ -29,13 +29,12 @@ fn part() -> impl Strategy<Value = Value> {
 }
 
 fn events() -> impl Strategy<Value = Value> {
-    let few = |rows: Vec<Value>| rows;
     let whole = (5000u64..5002).prop_map(event);
     let part = (5000u64..5002, any::<bool>()).prop_map(
         |(id, over)| json!({"eventId": id, "eventStatus": if over { "closed" } else { "running" }}),
     );
-    let add = proptest::collection::vec(whole, 0..2).prop_map(few);
-    let change = proptest::collection::vec(part, 0..2).prop_map(few);
+    let add = proptest::collection::vec(whole, 0..2);
+    let change = proptest::collection::vec(part, 0..2);
     (add, change, proptest::collection::vec(5000u64..5002, 0..2))
         .prop_map(|(add, change, remove)| json!({"add": add, "change": change, "remove": remove}))
 }

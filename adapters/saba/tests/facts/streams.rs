@@ -165,6 +165,19 @@ fn an_event_that_is_over_or_no_match_takes_its_markets_along() {
 }
 
 #[test]
+fn an_event_that_a_beginning_brings_back_brings_none_of_its_old_markets() {
+    let mut page = Page::default();
+    page.tell(EVENTS, 1, 1, &both(&add(&[event(5001)]), &add(&[total(70), total(71)])));
+    let over = json!({"eventId": 5001, "eventStatus": "postponed"});
+    page.tell(EVENTS, 1, 0, &both(&change(&[over]), &json!({})));
+    let reading = page.tell(EVENTS, 2, 1, &both(&add(&[event(5001)]), &add(&[total(71)])));
+    assert!(reading.snapshot_complete);
+    assert_eq!(page.standing(), ["71"]);
+    page.tell(EVENTS, 2, 0, &both(&json!({}), &change(&[price(71, 0.5)])));
+    assert_eq!(page.standing(), ["71"]);
+}
+
+#[test]
 fn an_unreadable_event_is_a_bad_row_and_keeps_what_was_known() {
     let mut page = Page::default();
     page.tell(EVENTS, 1, 1, &both(&add(&[event(5001)]), &add(&[total(70)])));
