@@ -173,6 +173,21 @@ pub struct Terms {
     pub max_stake: Option<Decimal>,
 }
 
+/// The market and period of a bet type that is quoted, in soccer. 24 is double chance, but which of its
+/// three prices is which pair is not known.
+pub const fn market_of(bet_type: i64) -> Option<(Market, Period)> {
+    Some(match bet_type {
+        1 => (Market::AsianHandicap, Period::FULL_TIME),
+        2 => (Market::OddEven, Period::FULL_TIME),
+        3 => (Market::Total, Period::FULL_TIME),
+        5 => (Market::MatchResult, Period::FULL_TIME),
+        7 => (Market::AsianHandicap, Period::FIRST_HALF),
+        8 => (Market::Total, Period::FIRST_HALF),
+        15 => (Market::MatchResult, Period::FIRST_HALF),
+        _ => return None,
+    })
+}
+
 /// What an offer shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer {
@@ -220,19 +235,9 @@ impl Terms {
         (self.match_id, self.bet_type) == (other.match_id, other.bet_type)
     }
 
-    /// The market and period of a bet type that is quoted. 24 is double chance, but which of its
-    /// three prices is which pair is not known.
-    pub const fn market(&self) -> Option<(Market, Period)> {
-        Some(match self.bet_type {
-            Some(1) => (Market::AsianHandicap, Period::FULL_TIME),
-            Some(2) => (Market::OddEven, Period::FULL_TIME),
-            Some(3) => (Market::Total, Period::FULL_TIME),
-            Some(5) => (Market::MatchResult, Period::FULL_TIME),
-            Some(7) => (Market::AsianHandicap, Period::FIRST_HALF),
-            Some(8) => (Market::Total, Period::FIRST_HALF),
-            Some(15) => (Market::MatchResult, Period::FIRST_HALF),
-            _ => return None,
-        })
+    /// The market and period of its bet type, where that is quoted.
+    pub fn market(&self) -> Option<(Market, Period)> {
+        self.bet_type.and_then(market_of)
     }
 
     /// What there is to show; nothing where it is closed or of a bet type that is not quoted.

@@ -70,12 +70,22 @@ enum Target<'c> {
 }
 
 impl Push {
-    /// Reads one frame.
+    /// Whether nothing was read yet.
+    pub const fn is_empty(&self) -> bool {
+        self.channels.is_empty()
+    }
+
+    /// Reads one frame. `alone`: the adapter knows nothing but what this push has said.
     ///
     /// # Errors
     /// Where the frame is no message of rows, or uses a place that its field table does not have.
     /// Nothing is changed then.
-    pub fn read(&mut self, packet: &Packet<'_>, sheet: &mut Sheet) -> Result<Outcome, Rejection> {
+    pub fn read(
+        &mut self,
+        packet: &Packet<'_>,
+        alone: bool,
+        sheet: &mut Sheet,
+    ) -> Result<Outcome, Rejection> {
         let message = Message::read(packet)?;
         let connection = packet.connection();
         let known = self.channels.iter().position(|channel| *channel.name == *message.channel);
@@ -100,7 +110,8 @@ impl Push {
         if used {
             self.channels[at].note_revision(connection, message.revision.as_deref());
         }
-        if decoded.self_contained && self.channels.len() == 1 && self.channels[at].feeds.len() == 1 {
+        let only = self.channels.len() == 1 && self.channels[at].feeds.len() == 1;
+        if decoded.self_contained && only && alone {
             sheet.snapshot_complete();
         }
         let counts = used || learned || decoded.entries.is_empty();
