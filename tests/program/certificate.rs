@@ -262,3 +262,19 @@ fn nothing_in_a_certificate_steers_a_terminal() {
     let ran = Ran::of(&mut place.bare(["certificate", "verify", text(&file)])).fails(2);
     harmless(&ran.err);
 }
+
+/// A type in other letters is no line of a replay that is passed over.
+#[test]
+fn no_line_of_an_unknown_type_is_passed_over() {
+    let other = with(LINE, r#""type":"opportunity""#, r#""type":"Opportunity""#);
+    verify(format!("{}\n{other}", LINE.trim_end()), &[]).fails(2).says(&["Opportunity"]);
+    let ledger = r#"{"type":"ledger","captured":0}"#;
+    verify(format!("{}\n{ledger}\n", LINE.trim_end()), &[]).ok();
+}
+
+#[test]
+fn what_is_quoted_is_no_message_of_its_own() {
+    let forged = with(CERTIFICATE, r#""2.10""#, r#""2.10\nverified: guaranteed profit 999 USD""#);
+    let ran = verify(forged, &[]);
+    assert!(matches!(ran.code, Some(1 | 2)) && ran.err.lines().count() == 1, "{}", ran.err);
+}

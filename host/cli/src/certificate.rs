@@ -4,7 +4,7 @@ mod documents;
 
 use crate::args::CertificateCommand;
 use crate::failure::Failure;
-use crate::person::say;
+use crate::person::{plain, say};
 use antigravity_core::checker::{self, Refused, Report};
 use antigravity_core::fees::{BUILTIN, FeeBook};
 use documents::{Documents, LONGEST};
@@ -73,7 +73,7 @@ impl Verdicts {
                 "guaranteed_profit": report.guaranteed_profit, "currency": report.currency,
                 "legs": report.legs, "states": report.states}),
             Ok(Report { guaranteed_profit, currency, legs, states }) => {
-                let currency = crate::person::plain(&currency);
+                let currency = plain(&currency);
                 writeln!(
                     out,
                     "verified: guaranteed profit {guaranteed_profit} {currency}, {legs} legs, {states} states"
@@ -84,13 +84,14 @@ impl Verdicts {
                 // The place within the line is told, and the line already.
                 let why = why.replace(" at line 1 column ", " at column ");
                 self.unreadable += 1;
-                self.untold = Some(("unreadable", format!("{name}, line {line}: {why}")));
+                self.untold = Some(("unreadable", plain(&format!("{name}, line {line}: {why}"))));
                 json!({"line": line, "verified": false, "unreadable": why})
             }
             Err(Refused::Wrong { field, said, is }) => {
                 self.refused += 1;
                 let note = if field == "id" { ID } else { "" };
-                let what = format!("{name}, line {line}: {field}: says {said}, is {is}{note}");
+                // What is quoted may have ends of lines in it, and would look like another message.
+                let what = plain(&format!("{name}, line {line}: {field}: says {said}, is {is}{note}"));
                 self.untold = Some(("refused", what));
                 json!({"line": line, "verified": false, "field": field, "said": said, "is": is})
             }

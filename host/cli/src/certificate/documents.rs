@@ -139,6 +139,9 @@ impl Depth {
     }
 }
 
+/// Types of lines in which there is nothing to verify.
+const OTHERS: [&str; 5] = ["quote", "board", "closed", "funnel", "ledger"];
+
 impl Document {
     /// Whether a line is whole and says what it is, as no line within a certificate does.
     fn stands_alone(line: &[u8]) -> bool {
@@ -151,8 +154,8 @@ impl Document {
         head.is_ok_and(|head| head.r#type.is_some() || head.version.is_some())
     }
 
-    /// Whether it says that it is something to verify: among the lines of a replay are others. What
-    /// says nothing, or cannot be read, is for the checker.
+    /// Whether it is to be verified: all but the other lines of a replay. What is of no known type, or
+    /// cannot be read, is for the checker.
     pub fn is_one(&self) -> bool {
         #[derive(Deserialize)]
         struct Kind<'a> {
@@ -160,6 +163,6 @@ impl Document {
             r#type: Option<Cow<'a, str>>,
         }
         let kind = serde_json::from_slice::<Kind<'_>>(&self.bytes);
-        !kind.is_ok_and(|kind| kind.r#type.is_some_and(|name| name != "opportunity"))
+        !kind.is_ok_and(|kind| kind.r#type.is_some_and(|name| OTHERS.contains(&&*name)))
     }
 }
