@@ -3,6 +3,20 @@
 //! It shares no arithmetic with the engine: unbounded fractions, results by brute force over final
 //! scores, fees from the same data by its own reading. Whether stakes are the best ones is not checked;
 //! that they give what is stated is.
+//!
+//! What is checked, in this order, and where:
+//!
+//! 1. the fee schedules and the document can be read (`fees`, `read`; numbers and times as they come up:
+//!    `number`, `time`);
+//! 2. the version, and how many legs there are (here);
+//! 3. the legs belong together: one sport and period, two accounts or providers, no bet twice, commission
+//!    and handicaps on one footing (`together`; which words are the same: `words`);
+//! 4. currencies and their rates of exchange (`currency`);
+//! 5. each leg alone: a bet that exists (`bets`), its price, stake, risk and charge (`legs`, `fees`);
+//! 6. what can happen, as results of all legs (`outcomes`);
+//! 7. the states are these, with such names (`names`) and profits; the worst of them; that it is a profit
+//!    (`profit`);
+//! 8. around an opportunity's certificate, each field of its line (`opportunity`).
 
 #![deny(clippy::float_arithmetic)]
 
@@ -16,7 +30,9 @@ mod opportunity;
 mod outcomes;
 mod profit;
 mod read;
+mod time;
 mod together;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -63,48 +79,55 @@ const MOST_LEGS: usize = 64;
 /// Checks a certificate or an opportunity line; `Ok` only where the profit that it states is true.
 ///
 /// `schedules` are documents of fee schedules; a later one's take the place of those with the same id.
-/// Fields that are not known are ignored, known ones may not be there twice.
+/// Fields that are not known are ignored (in a leg, where they can be read), known ones may not be there
+/// twice.
 ///
 /// # Errors
 /// [`Refused`], naming the first field that is wrong: version, what legs have in common, rates of exchange,
 /// each leg and its fee, outcomes, states, worst state, guaranteed profit, then the fields of the line.
 pub fn verify(document: &[u8], schedules: &[&[u8]]) -> Result<Report, Refused> {
     let book = fees::Book::read(schedules)?;
-    match read::document(document)? {
-        read::Document::Certificate(certificate) => check(&certificate, &book).map(|(report, _)| report),
-        read::Document::Line(line) => {
-            let certificate = read::certificate(line.certificate.get().as_bytes())?;
-            let (report, checked) = check(&certificate, &book)?;
-            opportunity::check(&line, &certificate, &checked)?;
-            Ok(report)
-        }
+    let line: Option<read::Line<'_>> = match read::json::<read::Kind>(document)?.r#type.as_deref() {
+        None => None,
+        Some("opportunity") => Some(read::json(document)?),
+        Some(other) => return Err(unreadable("type", other, "`opportunity`, nor is this a certificate")),
+    };
+    let bytes = line.as_ref().map_or(document, |line| line.certificate.get().as_bytes());
+    let certificate: read::Certificate = read::json(bytes)?;
+    let (version, many) = (certificate.version, certificate.legs.len());
+    must(version == 1, "version", version, 1)?;
+    must((2..=MOST_LEGS).contains(&many), "legs", many, "2 to 64")?;
+    let across = together::check(&certificate)?;
+    let rates = currency::check(&certificate)?;
+    let legs: Result<Vec<_>, _> = (0..many).map(|at| legs::check(&certificate, at, &book, &rates)).collect();
+    let legs = legs?;
+    let possible = outcomes::possible(&certificate, &legs)?;
+    let guaranteed = profit::check(&certificate, &legs, possible)?;
+    if let Some(line) = line {
+        opportunity::check(&line, &certificate, &across, &legs, &guaranteed)?;
     }
+    Ok(Report {
+        guaranteed_profit: number::print(&guaranteed),
+        states: certificate.states.len(),
+        legs: many,
+        currency: certificate.currency,
+    })
 }
 
-fn check(certificate: &read::Certificate, book: &fees::Book) -> Result<(Report, profit::Checked), Refused> {
-    if certificate.version != 1 {
-        return Err(wrong("version", certificate.version, 1));
-    }
-    if certificate.legs.len() < 2 || certificate.legs.len() > MOST_LEGS {
-        return Err(wrong("legs", certificate.legs.len(), "2 to 64"));
-    }
-    together::check(certificate)?;
-    currency::check(certificate)?;
-    let mut checked = Vec::with_capacity(certificate.legs.len());
-    for (at, leg) in certificate.legs.iter().enumerate() {
-        checked.push(legs::check(certificate, at, leg, book)?);
-    }
-    let results = outcomes::results(certificate, &checked)?;
-    let checked = profit::check(certificate, checked, &results)?;
-    let report = Report {
-        guaranteed_profit: number::print(&checked.guaranteed),
-        currency: certificate.currency.clone(),
-        legs: certificate.legs.len(),
-        states: certificate.states.len(),
-    };
-    Ok((report, checked))
+fn must(so: bool, field: impl Into<String>, said: impl ToString, is: impl ToString) -> Result<(), Refused> {
+    if so { Ok(()) } else { Err(wrong(field, said, is)) }
 }
 
 fn wrong(field: impl Into<String>, said: impl ToString, is: impl ToString) -> Refused {
     Refused::Wrong { field: field.into(), said: said.to_string(), is: is.to_string() }
+}
+
+fn unreadable(field: &str, text: &str, wanted: &str) -> Refused {
+    let shown: String = text.chars().take(number::LONGEST).collect();
+    Refused::Unreadable(format!("{field}: `{shown}` is not {wanted}"))
+}
+
+/// A field of a leg, as [`Refused`] names it.
+fn of_leg(at: usize, name: &str) -> String {
+    format!("legs[{at}].{name}")
 }

@@ -1,160 +1,112 @@
-//! What a bet is after an outcome.
+//! What a bet is on, and what becomes of it.
 
-/// What became of a bet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Settled {
-    Win,
-    HalfWin,
-    Push,
-    HalfLoss,
-    Loss,
-}
+use super::number::{decimal, int};
+use super::read::Slip;
+use super::words::shown;
+use super::{Refused, must, of_leg, wrong};
+use num_traits::ToPrimitive;
 
-impl Settled {
-    pub(super) const ALL: [Self; 5] = [Self::Loss, Self::HalfLoss, Self::Push, Self::HalfWin, Self::Win];
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Win => "win",
-            Self::HalfWin => "half-win",
-            Self::Push => "push",
-            Self::HalfLoss => "half-loss",
-            Self::Loss => "loss",
-        }
-    }
-
-    /// How many of the two halves of the stake win, less those that lose.
-    pub(super) const fn halves(self) -> i64 {
-        match self {
-            Self::Win => 2,
-            Self::HalfWin => 1,
-            Self::Push => 0,
-            Self::HalfLoss => -1,
-            Self::Loss => -2,
-        }
-    }
-
-    fn of_halves(halves: i64) -> Self {
-        Self::ALL[(halves + 2).clamp(0, 4) as usize]
-    }
-}
-
-/// What a bet is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A handicap in quarters of a goal, from the home side's view.
-    Handicap {
-        home: bool,
-        quarters: i64,
-    },
-    Total {
-        over: bool,
-        quarters: i64,
-    },
-    /// Whether it wins where home wins, nobody does, away does.
-    Result {
-        home: bool,
-        draw: bool,
-        away: bool,
-    },
-    Parity {
-        odd: bool,
-    },
-    Moneyline {
-        home: bool,
-    },
-    /// On its runner to win.
+/// What settles a bet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Space {
+    /// The goals of home less those of away.
+    Margin,
+    /// The goals of both.
+    Sum,
+    /// Which of two sides wins, where one of them must.
+    Sides,
+    /// Whether its runner wins.
     Winner,
-    /// On its runner to be placed.
-    Placed,
-    /// On a question that stands alone, or is one of a list of which one is answered with yes.
-    Question {
-        yes: bool,
-    },
+    /// Whether its runner is placed.
+    Place,
+    /// A question that stands alone, or is one of a list of which one is answered with yes.
+    Question,
 }
 
-/// A bet and whether it is against its selection.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bet {
-    pub kind: Kind,
-    pub lay: bool,
-}
+/// The furthest a line goes, in quarters: 500 goals or points.
+const FURTHEST: i64 = 2000;
 
-impl Kind {
-    /// `None` where the market has no such selection; `quarters` of markets that have a line.
-    pub(super) fn of(market: &str, selection: &str, quarters: i64) -> Option<Self> {
-        let result = |home, draw, away| Self::Result { home, draw, away };
-        Some(match (market, selection) {
-            ("asian-handicap", "home") => Self::Handicap { home: true, quarters },
-            ("asian-handicap", "away") => Self::Handicap { home: false, quarters },
-            ("draw-no-bet", "home") => Self::Handicap { home: true, quarters: 0 },
-            ("draw-no-bet", "away") => Self::Handicap { home: false, quarters: 0 },
-            ("total", "over") => Self::Total { over: true, quarters },
-            ("total", "under") => Self::Total { over: false, quarters },
-            ("match-result", "home") => result(true, false, false),
-            ("match-result", "draw") => result(false, true, false),
-            ("match-result", "away") => result(false, false, true),
-            ("double-chance", "home-draw") => result(true, true, false),
-            ("double-chance", "home-away") => result(true, false, true),
-            ("double-chance", "draw-away") => result(false, true, true),
-            ("odd-even", "odd") => Self::Parity { odd: true },
-            ("odd-even", "even") => Self::Parity { odd: false },
-            ("moneyline", "home") => Self::Moneyline { home: true },
-            ("moneyline", "away") => Self::Moneyline { home: false },
-            ("winner", "runner") => Self::Winner,
-            ("place", "runner") => Self::Placed,
-            ("binary", "yes") => Self::Question { yes: true },
-            ("binary", "no") => Self::Question { yes: false },
-            _ => return None,
-        })
-    }
-}
+/// Market and selection; what settles it; the lowest line in quarters, where it has one; and the result
+/// of backing it where home has `h` goals and away `a`, with the line `q`.
+type Row = (&'static str, &'static str, Space, Option<i64>, fn(i64, i64, i64) -> i64);
 
-impl Bet {
-    /// After a final score.
-    pub(super) fn after_score(self, home: i64, away: i64) -> Settled {
-        let margin = home - away;
-        self.turned(match self.kind {
-            Kind::Handicap { home: true, quarters } => by_halves(margin, quarters),
-            Kind::Handicap { quarters, .. } => by_halves(-margin, -quarters),
-            Kind::Total { over: true, quarters } => by_halves(home + away, -quarters),
-            Kind::Total { quarters, .. } => by_halves(-(home + away), quarters),
-            Kind::Result { home, draw, away } => won(if margin > 0 {
-                home
-            } else if margin < 0 {
-                away
-            } else {
-                draw
-            }),
-            Kind::Parity { odd } => won(odd == ((home + away) % 2 == 1)),
-            // No other kind is settled by a score: outcomes::space.
-            _ => Settled::Loss,
-        })
-    }
+/// Every bet there is. A handicap is from the home side's view. What has no goals happens at 1–0 and does
+/// not at 0–1.
+const BETS: [Row; 20] = [
+    ("asian-handicap", "home", Space::Margin, Some(-FURTHEST), |h, a, q| with_line(h - a, q)),
+    ("asian-handicap", "away", Space::Margin, Some(-FURTHEST), |h, a, q| -with_line(h - a, q)),
+    ("draw-no-bet", "home", Space::Margin, None, |h, a, _| with_line(h - a, 0)),
+    ("draw-no-bet", "away", Space::Margin, None, |h, a, _| -with_line(h - a, 0)),
+    ("match-result", "home", Space::Margin, None, |h, a, _| won(h > a)),
+    ("match-result", "draw", Space::Margin, None, |h, a, _| won(h == a)),
+    ("match-result", "away", Space::Margin, None, |h, a, _| won(h < a)),
+    ("double-chance", "home-draw", Space::Margin, None, |h, a, _| won(h >= a)),
+    ("double-chance", "home-away", Space::Margin, None, |h, a, _| won(h != a)),
+    ("double-chance", "draw-away", Space::Margin, None, |h, a, _| won(h <= a)),
+    ("total", "over", Space::Sum, Some(0), |h, a, q| with_line(h + a, -q)),
+    ("total", "under", Space::Sum, Some(0), |h, a, q| -with_line(h + a, -q)),
+    ("odd-even", "odd", Space::Sum, None, |h, a, _| won((h + a) % 2 == 1)),
+    ("odd-even", "even", Space::Sum, None, |h, a, _| won((h + a) % 2 == 0)),
+    ("moneyline", "home", Space::Sides, None, |h, a, _| won(h > a)),
+    ("moneyline", "away", Space::Sides, None, |h, a, _| won(h < a)),
+    ("winner", "runner", Space::Winner, None, |h, a, _| won(h > a)),
+    ("place", "runner", Space::Place, None, |h, a, _| won(h > a)),
+    ("binary", "yes", Space::Question, None, |h, a, _| won(h > a)),
+    ("binary", "no", Space::Question, None, |h, a, _| won(h < a)),
+];
 
-    /// Where what the bet is on happens, or does not.
-    pub(super) fn after(self, happens: bool) -> Settled {
-        let yes = match self.kind {
-            Kind::Question { yes } => yes,
-            Kind::Moneyline { home } => home,
-            _ => true,
-        };
-        self.turned(won(happens == yes))
-    }
+/// What results are called, from −2 to 2: the halves of the stake that win, less those that lose.
+const NAMES: [&str; 5] = ["loss", "half-loss", "push", "half-win", "win"];
 
-    fn turned(self, settled: Settled) -> Settled {
-        if self.lay { Settled::of_halves(-settled.halves()) } else { settled }
-    }
+const fn won(won: bool) -> i64 {
+    if won { 2 } else { -2 }
 }
 
 /// A line on a quarter is two bets of half the stake, on the lines a quarter below and above it; each
 /// wins, is returned or loses as the goals with the line are above, at or below 0.
-fn by_halves(goals: i64, quarters: i64) -> Settled {
-    let apart = quarters.rem_euclid(2);
-    let half = |quarters: i64| (4 * goals + quarters).signum();
-    Settled::of_halves(half(quarters - apart) + half(quarters + apart))
+const fn with_line(goals: i64, quarters: i64) -> i64 {
+    let (goals, apart) = (4 * goals + quarters, quarters.rem_euclid(2));
+    (goals - apart).signum() + (goals + apart).signum()
 }
 
-const fn won(won: bool) -> Settled {
-    if won { Settled::Win } else { Settled::Loss }
+/// The result of this name.
+pub(super) fn result(name: &str) -> Option<i64> {
+    (-2..).zip(NAMES).find(|(_, known)| *known == name).map(|(result, _)| result)
+}
+
+/// A bet, for its selection or against it.
+pub(super) struct Bet {
+    pub space: Space,
+    /// 0 where it has no line.
+    pub quarters: i64,
+    pub lay: bool,
+    backed: fn(i64, i64, i64) -> i64,
+}
+
+impl Bet {
+    pub(super) fn read(at: usize, slip: &Slip) -> Result<Self, Refused> {
+        let Slip { market, selection, line, side, .. } = slip;
+        let row = BETS.iter().find(|row| (row.0, row.1) == (market, selection));
+        let no_bet = || wrong(of_leg(at, "selection"), selection, format!("none of {market}"));
+        let &(.., space, lowest, backed) = row.ok_or_else(no_bet)?;
+        let (field, wanted) = (of_leg(at, "line"), if lowest.is_some() { "one" } else { "none" });
+        let told = line.is_some() == lowest.is_some();
+        must(told, field.as_str(), shown(line.as_deref()), format!("{wanted} in {market}"))?;
+        let quarters = match (line, lowest) {
+            (Some(text), Some(lowest)) => Some(decimal(&field, text)? * int(4))
+                .filter(|quarters| quarters.is_integer())
+                .and_then(|quarters| quarters.to_i64())
+                .filter(|quarters| (lowest..=FURTHEST).contains(quarters))
+                .ok_or_else(|| wrong(field, text, "no line"))?,
+            _ => 0,
+        };
+        must(matches!(side.as_str(), "back" | "lay"), of_leg(at, "side"), side, "back or lay")?;
+        Ok(Self { space, quarters, lay: side == "lay", backed })
+    }
+
+    /// Its result, from −2 to 2.
+    pub(super) fn after(&self, (home, away): (i64, i64)) -> i64 {
+        let backed = (self.backed)(home, away, self.quarters);
+        if self.lay { -backed } else { backed }
+    }
 }

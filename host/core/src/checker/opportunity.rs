@@ -1,101 +1,84 @@
 //! The line around a certificate.
 
-use super::legs::same;
-use super::number::{decimal, print, rounded};
-use super::profit::Checked;
-use super::read::{Certificate, Leg, Line, LineLeg};
-use super::together::{folded, several};
-use super::{Refused, wrong};
+use super::legs::Leg;
+use super::number::{int, print, rounded, same};
+use super::read::{Certificate, Line, Slip};
+use super::together::Across;
+use super::words::same_text;
+use super::{Refused, must, of_leg};
+use num_rational::BigRational;
 use num_traits::Zero;
-use serde_json::Value;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
-pub(super) fn check(line: &Line<'_>, certificate: &Certificate, checked: &Checked) -> Result<(), Refused> {
-    text("id", &line.id, &digest(line.certificate.get().as_bytes()))?;
-    text("key", &line.key, &digest(key(certificate)?.as_bytes()))?;
-    text("at", &line.at, &certificate.as_of)?;
-    lane(line, &certificate.legs)?;
-    if line.legs.len() != certificate.legs.len() {
-        return Err(wrong("legs", line.legs.len(), certificate.legs.len()));
-    }
-    for (at, (short, leg)) in line.legs.iter().zip(&certificate.legs).enumerate() {
-        check_leg(at, short, leg)?;
-        if let Some(decimal) = &short.price.decimal {
-            text(&format!("legs[{at}].price.decimal"), decimal, &rounded(&checked.legs[at].odds, 6))?;
-        }
-    }
-    same("stake_total".to_owned(), &line.stake_total, &checked.stake_total)?;
-    same("guaranteed_profit".to_owned(), &line.guaranteed_profit, &checked.guaranteed)?;
-    text("return", &line.r#return, &rounded(&(&checked.guaranteed / &checked.stake_total), 6))?;
-    text("class", &line.class, if checked.guaranteed.is_zero() { "weak" } else { "strict" })
-}
-
-/// The legs are of several accounts, or of several providers, as the lane says.
-fn lane(line: &Line<'_>, legs: &[Leg]) -> Result<(), Refused> {
+/// `legs` and `guaranteed` are what was found of the certificate, which is true.
+pub(super) fn check(
+    line: &Line<'_>,
+    certificate: &Certificate,
+    across: &Across,
+    legs: &[Leg<'_>],
+    guaranteed: &BigRational,
+) -> Result<(), Refused> {
+    let same_word = |name: &str, said: &str, is: &str| same_text(name.to_owned(), said, is);
+    same_word("id", &line.id, &digest(line.certificate.get()))?;
+    same_word("key", &line.key, &digest(&key(&certificate.event, legs)))?;
+    same_word("at", &line.at, &certificate.as_of)?;
     let crosses = match line.lane.as_str() {
-        "cross-account" => several(legs, |leg| folded(&leg.account)),
-        "cross-provider" => several(legs, |leg| leg.provider.to_lowercase()),
-        _ => return Err(wrong("lane", &line.lane, "cross-account or cross-provider")),
+        "cross-account" => across.accounts,
+        "cross-provider" => across.providers,
+        _ => false,
     };
-    if crosses { Ok(()) } else { Err(wrong("lane", &line.lane, "among legs of one")) }
+    must(crosses, "lane", &line.lane, "not what these legs are across")?;
+    must(line.legs.len() == legs.len(), "legs", line.legs.len(), legs.len())?;
+    for (at, (short, leg)) in line.legs.iter().zip(legs).enumerate() {
+        same_slip(at, short, leg.slip)?;
+        let odds = rounded(&leg.odds, 6);
+        let said = short.price.decimal.as_deref().unwrap_or(&odds);
+        same_text(of_leg(at, "price.decimal"), said, odds.as_str())?;
+    }
+    let total: BigRational = legs.iter().map(|leg| &leg.risk * &leg.worth.loss).sum();
+    same("stake_total", &line.stake_total, &total)?;
+    same("guaranteed_profit", &line.guaranteed_profit, guaranteed)?;
+    same_word("return", &line.r#return, &rounded(&(guaranteed / total), 6))?;
+    same_word("class", &line.class, if guaranteed.is_zero() { "weak" } else { "strict" })
 }
 
 /// A leg says what the certificate's does, word by word.
-fn check_leg(at: usize, short: &LineLeg, leg: &Leg) -> Result<(), Refused> {
-    let words = [
-        ("account", &short.account, &leg.account),
-        ("provider", &short.provider, &leg.provider),
-        ("event_id", &short.event_id, &leg.event_id),
-        ("market", &short.market, &leg.market),
-        ("period", &short.period, &leg.period),
-        ("selection", &short.selection, &leg.selection),
-        ("side", &short.side, &leg.side),
-        ("price.format", &short.price.format, &leg.price.format),
-        ("price.value", &short.price.value, &leg.price.value),
-        ("nominal_stake", &short.nominal_stake, &leg.nominal_stake),
-        ("risk", &short.risk, &leg.risk),
-    ];
-    words.into_iter().try_for_each(|(name, said, is)| text(&format!("legs[{at}].{name}"), said, is))?;
-    let optional = [
-        ("line", &short.line, &leg.line),
-        ("market_id", &short.market_id, &leg.market_id),
-        ("runner", &short.runner, &leg.runner),
-    ];
-    optional.into_iter().try_for_each(|(name, said, is)| {
-        let shown =
-            |word: &Option<String>| word.as_ref().map_or("none".to_owned(), |word| format!("`{word}`"));
-        if said == is { Ok(()) } else { Err(wrong(format!("legs[{at}].{name}"), shown(said), shown(is))) }
-    })
+fn same_slip(at: usize, short: &Slip, slip: &Slip) -> Result<(), Refused> {
+    for (name, said, is) in [
+        ("account", &short.account, &slip.account),
+        ("provider", &short.provider, &slip.provider),
+        ("event_id", &short.event_id, &slip.event_id),
+        ("market", &short.market, &slip.market),
+        ("period", &short.period, &slip.period),
+        ("selection", &short.selection, &slip.selection),
+        ("side", &short.side, &slip.side),
+        ("price.format", &short.price.format, &slip.price.format),
+        ("price.value", &short.price.value, &slip.price.value),
+        ("nominal_stake", &short.nominal_stake, &slip.nominal_stake),
+        ("risk", &short.risk, &slip.risk),
+    ] {
+        same_text(of_leg(at, name), said.as_str(), is.as_str())?;
+    }
+    same_text(of_leg(at, "line"), short.line.as_deref(), slip.line.as_deref())?;
+    same_text(of_leg(at, "market_id"), short.market_id.as_deref(), slip.market_id.as_deref())?;
+    same_text(of_leg(at, "runner"), short.runner.as_deref(), slip.runner.as_deref())
 }
 
 /// The compact JSON that the key is the digest of.
-fn key(certificate: &Certificate) -> Result<String, Refused> {
-    let mut legs = Vec::with_capacity(certificate.legs.len());
-    for leg in &certificate.legs {
-        let line = leg.line.as_deref().map(|line| decimal("line", line)).transpose()?;
-        let line = line.as_ref().map(print);
-        let tuple = [
-            Some(&leg.account),
-            Some(&leg.provider),
-            Some(&leg.event_id),
-            leg.market_id.as_ref(),
-            Some(&leg.market),
-            Some(&leg.period),
-            line.as_ref(),
-            Some(&leg.selection),
-            leg.runner.as_ref(),
-            Some(&leg.side),
-        ];
-        legs.push(Value::from(tuple.map(|word| Value::from(word.cloned())).to_vec()).to_string());
-    }
-    legs.sort_unstable();
-    Ok(format!("[{},[{}]]", Value::from(certificate.event.as_str()), legs.join(",")))
+fn key(event: &str, legs: &[Leg<'_>]) -> String {
+    let bet = |Leg { slip, bet, .. }: &Leg<'_>| {
+        let line = slip.line.as_ref().map(|_| print(&(int(bet.quarters) / int(4))));
+        let Slip { account, provider, event_id, market_id, market, period, selection, runner, side, .. } =
+            slip;
+        json!([account, provider, event_id, market_id, market, period, line, selection, runner, side])
+            .to_string()
+    };
+    let mut bets: Vec<String> = legs.iter().map(bet).collect();
+    bets.sort_unstable();
+    format!("[{},[{}]]", json!(event), bets.join(","))
 }
 
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn text(field: &str, said: &str, is: &str) -> Result<(), Refused> {
-    if said == is { Ok(()) } else { Err(wrong(field, said, is)) }
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

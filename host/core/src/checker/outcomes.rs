@@ -1,144 +1,105 @@
 //! What can happen, by brute force.
 
-use super::bets::{Kind, Settled};
-use super::legs::Checked;
+use super::bets::Space;
+use super::legs::Leg;
 use super::read::Certificate;
-use super::together::folded;
-use super::{Refused, wrong};
+use super::words::{folded, same_text, shown};
+use super::{Refused, must, of_leg};
 use std::collections::BTreeSet;
 
 /// Results of all legs, in their order.
-pub(super) type Results = BTreeSet<Vec<Settled>>;
+pub(super) type Results = BTreeSet<Vec<i64>>;
+
+/// What happens and what does not, as the table of bets has it.
+const YES: (i64, i64) = (1, 0);
+const NO: (i64, i64) = (0, 1);
 
 /// Every vector of results that some outcome produces.
-pub(super) fn results(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
-    let all = |is: fn(&Kind) -> bool| legs.iter().all(|leg| is(&leg.bet.kind));
-    let alone = certificate.outcomes.as_ref().is_none_or(|list| *list == ["yes", "no"]);
-    if all(|kind| matches!(kind, Kind::Question { .. })) && alone {
-        one_market(certificate, legs)?;
-        one_runner(legs)?;
-        return Ok([true, false].map(|yes| after(legs, |_| yes)).into());
+pub(super) fn possible(certificate: &Certificate, legs: &[Leg<'_>]) -> Result<Results, Refused> {
+    let all = |spaces: &[Space]| legs.iter().all(|leg| spaces.contains(&leg.bet.space));
+    let outcomes = certificate.outcomes.as_deref();
+    let alone = all(&[Space::Question]) && outcomes.is_none_or(|list| list == ["yes", "no"]);
+    if alone || all(&[Space::Place]) || all(&[Space::Winner, Space::Question]) {
+        let list = if alone { &[] } else { list(certificate, legs)? };
+        one_market(legs)?;
+        return if alone || all(&[Space::Place]) { of_one(legs) } else { Ok(of_list(list, legs)) };
     }
-    if all(|kind| matches!(kind, Kind::Winner | Kind::Question { .. })) {
-        return of_list(certificate, legs);
+    let sides = all(&[Space::Sides]);
+    for (at, leg) in legs.iter().enumerate() {
+        let fits = sides || matches!(leg.bet.space, Space::Margin | Space::Sum);
+        must(fits, of_leg(at, "market"), &leg.slip.market, "one that settles on other outcomes")?;
     }
-    if all(|kind| matches!(kind, Kind::Placed)) {
-        named(legs, list(certificate)?)?;
-        one_market(certificate, legs)?;
-        one_runner(legs)?;
-        return Ok([true, false].map(|placed| after(legs, |_| placed)).into());
-    }
-    if let Some(list) = certificate.outcomes.as_ref().filter(|_| all(|kind| !is_listed(kind))) {
-        return Err(wrong("outcomes", list.join(", "), "none of these markets"));
-    }
-    if all(|kind| matches!(kind, Kind::Moneyline { .. })) {
-        let sport = certificate.event.split('/').next().unwrap_or("");
-        let period = &certificate.legs[0].period;
-        if sport.eq_ignore_ascii_case("soccer") && period != "match" {
-            return Err(wrong("legs[0].market", "moneyline", "one that a draw is possible in"));
-        }
-        return Ok([true, false].map(|home| after(legs, |_| home)).into());
-    }
-    of_scores(certificate, legs)
+    let said = outcomes.unwrap_or_default().join(", ");
+    must(outcomes.is_none(), "outcomes", said, "none of these markets")?;
+    if sides { of_sides(certificate, legs) } else { of_scores(certificate, legs) }
 }
 
-const fn is_listed(kind: &Kind) -> bool {
-    matches!(kind, Kind::Winner | Kind::Placed | Kind::Question { .. })
+fn after(legs: &[Leg<'_>], score: impl Fn(&Leg<'_>) -> (i64, i64)) -> Vec<i64> {
+    legs.iter().map(|leg| leg.bet.after(score(leg))).collect()
 }
 
-fn after(legs: &[Checked], happens: impl Fn(&Checked) -> bool) -> Vec<Settled> {
-    legs.iter().map(|leg| leg.bet.after(happens(leg))).collect()
+/// Exactly one of a list happens.
+fn of_list(list: &[String], legs: &[Leg<'_>]) -> Results {
+    let happens = |leg: &Leg<'_>, name| if leg.slip.runner.as_ref() == Some(name) { YES } else { NO };
+    list.iter().map(|name| after(legs, |leg| happens(leg, name))).collect()
 }
 
-/// Bets on two runners say nothing about each other unless exactly one of a list happens.
-fn one_runner(legs: &[Checked]) -> Result<(), Refused> {
-    let name = |leg: &Checked| leg.runner.clone().unwrap_or_else(|| "none".to_owned());
-    match legs.iter().enumerate().find(|(_, leg)| leg.runner != legs[0].runner) {
-        Some((at, leg)) => Err(wrong(format!("legs[{at}].runner"), name(leg), name(&legs[0]))),
-        None => Ok(()),
+/// One thing happens or does not. Bets on two runners would say nothing about each other.
+fn of_one(legs: &[Leg<'_>]) -> Result<Results, Refused> {
+    for (at, leg) in legs.iter().enumerate() {
+        same_text(of_leg(at, "runner"), leg.slip.runner.as_deref(), legs[0].slip.runner.as_deref())?;
     }
+    Ok([YES, NO].map(|score| after(legs, |_| score)).into())
+}
+
+/// One of two sides wins.
+fn of_sides(certificate: &Certificate, legs: &[Leg<'_>]) -> Result<Results, Refused> {
+    let slip = &legs[0].slip;
+    let decided = certificate.sport() != "soccer" || slip.period == "match";
+    must(decided, "legs[0].market", &slip.market, "one that a draw is possible in")?;
+    Ok([YES, NO].map(|score| after(legs, |_| score)).into())
 }
 
 /// Two markets of one provider are two questions, two races or two numbers of places. Only the buckets of
 /// a list have a market each.
-fn one_market(certificate: &Certificate, legs: &[Checked]) -> Result<(), Refused> {
-    let alone = |leg: &Checked| match leg.bet.kind {
-        Kind::Question { .. } => leg.runner.is_none(),
-        _ => true,
-    };
-    for (at, (leg, said)) in legs.iter().zip(&certificate.legs).enumerate() {
-        for (other, first) in legs[..at].iter().zip(&certificate.legs) {
-            if alone(leg) && alone(other) && leg.market.1 == other.market.1 {
-                if said.event_id != first.event_id {
-                    return Err(wrong(format!("legs[{at}].event_id"), &said.event_id, &first.event_id));
-                }
-                if said.market_id != first.market_id {
-                    let text = |id: &Option<String>| id.clone().unwrap_or_else(|| "none".to_owned());
-                    let (said, is) = (text(&said.market_id), text(&first.market_id));
-                    return Err(wrong(format!("legs[{at}].market_id"), said, is));
-                }
+fn one_market(legs: &[Leg<'_>]) -> Result<(), Refused> {
+    let alone = |(_, leg): &(usize, &Leg<'_>)| leg.bet.space != Space::Question || leg.slip.runner.is_none();
+    let legs: Vec<_> = legs.iter().enumerate().filter(alone).collect();
+    for (place, (at, Leg { slip, .. })) in legs.iter().enumerate() {
+        for (_, Leg { slip: other, .. }) in &legs[..place] {
+            if other.provider.eq_ignore_ascii_case(&slip.provider) {
+                same_text(of_leg(*at, "event_id"), slip.event_id.as_str(), other.event_id.as_str())?;
+                same_text(of_leg(*at, "market_id"), slip.market_id.as_deref(), other.market_id.as_deref())?;
             }
         }
     }
     Ok(())
 }
 
-fn list(certificate: &Certificate) -> Result<&[String], Refused> {
-    let list = certificate.outcomes.as_deref().unwrap_or(&[]);
-    if list.len() < 2 || certificate.outcomes_proof.is_none() {
-        return Err(wrong("outcomes", list.len(), "two or more, with their proof"));
-    }
+/// The proven list of which exactly one happens; every leg's runner is in it.
+fn list<'a>(certificate: &'a Certificate, legs: &[Leg<'_>]) -> Result<&'a [String], Refused> {
+    let list = certificate.outcomes.as_deref().unwrap_or_default();
+    let proven = list.len() > 1 && certificate.outcomes_proof.is_some();
+    must(proven, "outcomes", list.len(), "two or more, with their proof")?;
     let mut known = BTreeSet::new();
-    match list.iter().enumerate().find(|(_, name)| !known.insert(folded(name))) {
-        Some((at, name)) => Err(wrong(format!("outcomes[{at}]"), name, "there already")),
-        None => Ok(list),
+    for (at, name) in list.iter().enumerate() {
+        must(known.insert(folded(name)), format!("outcomes[{at}]"), name, "there already")?;
     }
+    for (at, runner) in legs.iter().map(|leg| leg.slip.runner.as_ref()).enumerate() {
+        let listed = runner.is_some_and(|name| list.contains(name));
+        let said = shown(runner.map(String::as_str));
+        must(listed, of_leg(at, "runner"), said, "none of the outcomes")?;
+    }
+    Ok(list)
 }
 
-fn named(legs: &[Checked], list: &[String]) -> Result<(), Refused> {
-    let unlisted = |leg: &Checked| leg.runner.as_ref().is_none_or(|runner| !list.contains(runner));
-    match legs.iter().enumerate().find(|(_, leg)| unlisted(leg)) {
-        Some((at, leg)) => {
-            let said = leg.runner.clone().unwrap_or_else(|| "none".to_owned());
-            Err(wrong(format!("legs[{at}].runner"), said, "none of the outcomes"))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Exactly one of the list happens.
-fn of_list(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
-    let list = list(certificate)?;
-    named(legs, list)?;
-    one_market(certificate, legs)?;
-    let happens = |name: &String| after(legs, |leg| leg.runner.as_ref() == Some(name));
-    Ok(list.iter().map(happens).collect())
-}
-
-/// Margins and sums are of the same score in soccer only: elsewhere one bet may count sets and another
-/// games, and what one shows of the other is not so.
-fn one_score(certificate: &Certificate, legs: &[Checked]) -> Result<(), Refused> {
-    let of_sum = |leg: &Checked| matches!(leg.bet.kind, Kind::Total { .. } | Kind::Parity { .. });
-    match legs.iter().position(|leg| of_sum(leg) != of_sum(&legs[0])) {
-        Some(at) if !certificate.event.starts_with("soccer/") => {
-            let market = &certificate.legs[at].market;
-            Err(wrong(format!("legs[{at}].market"), market, "one that may count something else"))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Of each side in the box of [`of_scores`].
-pub(super) fn most_goals(legs: &[Checked]) -> i64 {
-    let (mut handicap, mut total) = (0, 0);
-    for leg in legs {
-        match leg.bet.kind {
-            Kind::Handicap { quarters, .. } => handicap = handicap.max((quarters.abs() + 3) / 4),
-            Kind::Total { quarters, .. } => total = total.max((quarters + 3) / 4),
-            _ => {}
-        }
-    }
-    handicap + total + 3
+/// How many goals of each side [`of_scores`] looks at.
+pub(super) fn most_goals(legs: &[Leg<'_>]) -> i64 {
+    let furthest = |space| {
+        let lines = legs.iter().filter(|leg| leg.bet.space == space).map(|leg| leg.bet.quarters.abs());
+        (lines.max().unwrap_or(0) + 3) / 4
+    };
+    furthest(Space::Margin) + furthest(Space::Sum) + 3
 }
 
 /// Every final score in a box stands for all. With the largest total T and handicap H, whole goals up,
@@ -146,23 +107,18 @@ pub(super) fn most_goals(legs: &[Checked]) -> i64 {
 /// where the difference is above H + 2, two goals less for the side that leads (it stays above H, so
 /// every handicap is won or lost as before, and the sum stays above T + 1); else one less for both (both
 /// have more than T + 1, so there are some, and the sum stays above T + 1). Neither changes parity.
-fn of_scores(certificate: &Certificate, legs: &[Checked]) -> Result<Results, Refused> {
-    let other = |leg: &Checked| is_listed(&leg.bet.kind) || matches!(leg.bet.kind, Kind::Moneyline { .. });
-    if let Some(at) = legs.iter().position(other) {
-        let market = &certificate.legs[at].market;
-        return Err(wrong(format!("legs[{at}].market"), market, "one that settles on other outcomes"));
+///
+/// Margins and sums are of the same score in soccer only: elsewhere one bet may count sets and another
+/// games, and what one shows of the other is not so.
+fn of_scores(certificate: &Certificate, legs: &[Leg<'_>]) -> Result<Results, Refused> {
+    for (at, leg) in legs.iter().enumerate() {
+        let one_score = leg.bet.space == legs[0].bet.space || certificate.sport() == "soccer";
+        must(one_score, of_leg(at, "market"), &leg.slip.market, "one that may count something else")?;
     }
-    one_score(certificate, legs)?;
-    let most = most_goals(legs);
-    let (mut found, mut scratch) = (Results::new(), Vec::with_capacity(legs.len()));
-    for home in 0..=most {
-        for away in 0..=most {
-            scratch.clear();
-            scratch.extend(legs.iter().map(|leg| leg.bet.after_score(home, away)));
-            if !found.contains(&scratch) {
-                found.insert(scratch.clone());
-            }
-        }
+    let (most, mut found) = (most_goals(legs), Results::new());
+    // One by one: of up to a million scores few differ, and a collection would hold them all at first.
+    for (home, away) in (0..=most).flat_map(|home| (0..=most).map(move |away| (home, away))) {
+        found.insert(after(legs, |_| (home, away)));
     }
     Ok(found)
 }

@@ -1,112 +1,72 @@
 //! The states and what they pay.
 
-use super::bets::Settled;
-use super::legs::{Checked as Leg, Fee, same};
+use super::bets::result;
+use super::fees::Fee;
+use super::legs::Leg;
 use super::names::contradicts;
-use super::number::{int, print};
+use super::number::{int, print, same};
 use super::outcomes::{Results, most_goals};
 use super::read::Certificate;
-use super::{Refused, wrong};
+use super::{Refused, must, wrong};
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 
-/// What a certificate comes to, in its currency.
-pub(super) struct Checked {
-    pub legs: Vec<Leg>,
-    pub guaranteed: BigRational,
-    /// The sum of the risks.
-    pub stake_total: BigRational,
-}
-
+/// The guaranteed profit, in the certificate's currency. The states are what is possible, each once.
 pub(super) fn check(
     certificate: &Certificate,
-    legs: Vec<Leg>,
-    possible: &Results,
-) -> Result<Checked, Refused> {
-    let states = states(certificate, possible)?;
-    let most = most_goals(&legs);
-    for (at, (state, results)) in certificate.states.iter().zip(&states).enumerate() {
-        if let Some(name) = state.state.as_ref().filter(|name| contradicts(name, &legs, results, most)) {
-            return Err(wrong(
-                format!("states[{at}].results"),
-                state.results.join(", "),
-                format!("not {name}"),
-            ));
-        }
-    }
+    legs: &[Leg<'_>],
+    mut possible: Results,
+) -> Result<BigRational, Refused> {
+    let (most, states) = (most_goals(legs), &certificate.states);
     let mut profits = Vec::with_capacity(states.len());
-    for (at, results) in states.iter().enumerate() {
-        let profit = profit(&legs, results);
-        same(format!("states[{at}].profit"), &certificate.states[at].profit, &profit)?;
-        profits.push(profit);
+    for (at, state) in states.iter().enumerate() {
+        let (field, said) = (format!("states[{at}].results"), state.results.join(", "));
+        let results: Option<Vec<i64>> = state.results.iter().map(|name| result(name)).collect();
+        let results = results.ok_or_else(|| wrong(&field, &said, "no results of a state"))?;
+        must(possible.remove(&results), &field, &said, "not possible, or there already")?;
+        let name = state.state.as_deref().unwrap_or("");
+        must(!contradicts(name, legs, &results, most), field, said, format!("not {name}"))?;
+        let profit = profit(legs, &results);
+        same(&format!("states[{at}].profit"), &state.profit, &profit)?;
+        profits.push((profit, results));
     }
-    let Some(guaranteed) = profits.iter().min().cloned() else {
-        return Err(wrong("states", 0, possible.len()));
+    must(possible.is_empty(), "states", states.len(), states.len() + possible.len())?;
+    let least = profits.iter().enumerate().min_by_key(|&(_, (profit, _))| profit);
+    let (worst, (guaranteed, _)) = least.ok_or_else(|| wrong("states", 0, "one or more"))?;
+    must(certificate.worst_state == worst, "worst_state", certificate.worst_state, worst)?;
+    same("guaranteed_profit", &certificate.guaranteed_profit, guaranteed)?;
+    let pays = |(profit, results): &(BigRational, Vec<i64>)| {
+        profit.is_positive() || (profit.is_zero() && results.iter().all(|result| *result == 0))
     };
-    let worst = profits.iter().position(|profit| *profit == guaranteed).unwrap_or(0);
-    if certificate.worst_state != worst {
-        return Err(wrong("worst_state", certificate.worst_state, worst));
-    }
-    same("guaranteed_profit".to_owned(), &certificate.guaranteed_profit, &guaranteed)?;
-    let pushed = |results: &Vec<Settled>| results.iter().all(|settled| *settled == Settled::Push);
-    let pays = |(profit, results): (&BigRational, &Vec<Settled>)| {
-        profit.is_positive() || (profit.is_zero() && pushed(results))
-    };
-    if let Some(at) = profits.iter().zip(&states).position(|state| !pays(state)) {
-        return Err(wrong(format!("states[{at}].profit"), print(&profits[at]), "no profit"));
-    }
-    let stake_total = legs.iter().map(|leg| &leg.risk * &leg.worth.loss).sum();
-    Ok(Checked { legs, guaranteed, stake_total })
-}
-
-/// The results as stated: each that is possible once, and no other.
-fn states(certificate: &Certificate, possible: &Results) -> Result<Vec<Vec<Settled>>, Refused> {
-    let mut states: Vec<Vec<Settled>> = Vec::with_capacity(possible.len());
-    for (at, state) in certificate.states.iter().enumerate() {
-        let field = || format!("states[{at}].results");
-        let named = |name: &String| Settled::ALL.into_iter().find(|settled| settled.name() == name);
-        let results: Option<Vec<Settled>> = state.results.iter().map(named).collect();
-        match results {
-            Some(results) if !possible.contains(&results) => {
-                return Err(wrong(field(), state.results.join(", "), "not possible"));
-            }
-            Some(results) if states.contains(&results) => {
-                return Err(wrong(field(), state.results.join(", "), "there already"));
-            }
-            Some(results) => states.push(results),
-            None => return Err(wrong(field(), state.results.join(", "), "no results of a state")),
-        }
-    }
-    if states.len() == possible.len() {
-        Ok(states)
-    } else {
-        Err(wrong("states", states.len(), possible.len()))
+    match profits.iter().position(|state| !pays(state)) {
+        Some(at) => Err(wrong(format!("states[{at}].profit"), print(&profits[at].0), "no profit")),
+        None => Ok(guaranteed.clone()),
     }
 }
 
 /// What winning or losing pays, less what is charged, with commission on what the legs of one market and
 /// account win net.
-fn profit(legs: &[Leg], results: &[Settled]) -> BigRational {
-    let mut profit = BigRational::zero();
+fn profit(legs: &[Leg<'_>], results: &[i64]) -> BigRational {
     let paid: Vec<BigRational> = legs.iter().zip(results).map(|(leg, result)| pays(leg, *result)).collect();
+    let mut profit = BigRational::zero();
     for (at, leg) in legs.iter().enumerate() {
-        profit += &paid[at] * if paid[at].is_positive() { &leg.worth.gain } else { &leg.worth.loss };
-        match &leg.fee {
-            Fee::Amount(amount) => profit -= amount * &leg.worth.loss,
-            Fee::Rate(rate) if legs[..at].iter().all(|other| other.market != leg.market) => {
-                let members = legs.iter().zip(&paid).filter(|(other, _)| other.market == leg.market);
+        let of_market = |other: &Leg<'_>| other.slip.is_of_market(leg.slip);
+        let charge = match &leg.fee {
+            Fee::Amount(amount) => amount.clone(),
+            // Paid with the first leg of the market.
+            Fee::Rate(_) if legs[..at].iter().any(of_market) => int(0),
+            Fee::Rate(rate) => {
+                let members = legs.iter().zip(&paid).filter(|(other, _)| of_market(other));
                 let net: BigRational = members.map(|(_, paid)| paid).sum();
-                if net.is_positive() {
-                    profit -= net * rate * &leg.worth.loss;
-                }
+                net.max(int(0)) * rate
             }
-            Fee::Rate(_) => {}
-        }
+        };
+        profit += &paid[at] * if paid[at].is_positive() { &leg.worth.gain } else { &leg.worth.loss };
+        profit -= charge * &leg.worth.loss;
     }
     profit
 }
 
-fn pays(leg: &Leg, result: Settled) -> BigRational {
-    let halves = result.halves();
-    (if halves > 0 { &leg.win } else { &leg.risk }) * int(halves) / int(2)
+fn pays(leg: &Leg<'_>, result: i64) -> BigRational {
+    (if result > 0 { &leg.win } else { &leg.risk }) * int(result) / int(2)
 }

@@ -4,6 +4,12 @@ use super::Refused;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+/// Only an opportunity line says what it is.
+#[derive(Deserialize)]
+pub(super) struct Kind {
+    pub r#type: Option<String>,
+}
+
 #[derive(Deserialize)]
 pub(super) struct Certificate {
     pub version: u64,
@@ -22,6 +28,24 @@ pub(super) struct Certificate {
 
 #[derive(Deserialize)]
 pub(super) struct Leg {
+    #[serde(flatten)]
+    pub slip: Slip,
+    pub basis: Option<String>,
+    pub score: Option<String>,
+    /// A whole number; which packet it was cannot be checked here.
+    #[serde(rename = "packet_seq")]
+    _packet_seq: u64,
+    pub age_ms: u64,
+    pub step: String,
+    pub min: Option<String>,
+    pub max: Option<String>,
+    pub currency: Option<String>,
+    pub fee: Fee,
+}
+
+/// What a leg of a certificate and of a line both say: the bet, its price and its stake.
+#[derive(Deserialize)]
+pub(super) struct Slip {
     pub account: String,
     pub provider: String,
     pub event_id: String,
@@ -32,26 +56,17 @@ pub(super) struct Leg {
     pub selection: String,
     pub runner: Option<String>,
     pub side: String,
-    pub basis: Option<String>,
-    pub score: Option<String>,
     pub price: Price,
-    /// A whole number; which packet it was cannot be checked here.
-    #[serde(rename = "packet_seq")]
-    _packet_seq: u64,
-    pub age_ms: u64,
-    pub step: String,
-    pub min: Option<String>,
-    pub max: Option<String>,
-    pub currency: Option<String>,
     pub nominal_stake: String,
     pub risk: String,
-    pub fee: Fee,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Price {
     pub format: String,
     pub value: String,
+    /// In lines only.
+    pub decimal: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +76,7 @@ pub(super) struct Fee {
     pub rate: Option<String>,
 }
 
+/// Where the list of outcomes is from; which packet it was cannot be checked here.
 #[derive(Deserialize)]
 pub(super) struct Proof {
     #[serde(rename = "account")]
@@ -91,7 +107,7 @@ pub(super) struct Line<'a> {
     pub id: String,
     pub at: String,
     pub lane: String,
-    pub legs: Vec<LineLeg>,
+    pub legs: Vec<Slip>,
     pub stake_total: String,
     pub guaranteed_profit: String,
     pub r#return: String,
@@ -100,57 +116,22 @@ pub(super) struct Line<'a> {
     pub certificate: &'a RawValue,
 }
 
-#[derive(Deserialize)]
-pub(super) struct LineLeg {
-    pub account: String,
-    pub provider: String,
-    pub event_id: String,
-    pub market_id: Option<String>,
-    pub market: String,
-    pub period: String,
-    pub line: Option<String>,
-    pub selection: String,
-    pub runner: Option<String>,
-    pub side: String,
-    pub price: LinePrice,
-    pub nominal_stake: String,
-    pub risk: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct LinePrice {
-    pub format: String,
-    pub value: String,
-    pub decimal: Option<String>,
-}
-
-pub(super) enum Document<'a> {
-    Certificate(Box<Certificate>),
-    Line(Box<Line<'a>>),
-}
-
-#[derive(Deserialize)]
-struct Kind {
-    r#type: Option<String>,
-}
-
-pub(super) fn document(bytes: &[u8]) -> Result<Document<'_>, Refused> {
-    let kind: Kind = serde_json::from_slice(bytes).map_err(unreadable)?;
-    match kind.r#type.as_deref() {
-        None => certificate(bytes).map(Box::new).map(Document::Certificate),
-        Some("opportunity") => {
-            serde_json::from_slice(bytes).map(Box::new).map(Document::Line).map_err(unreadable)
-        }
-        Some(other) => {
-            Err(Refused::Unreadable(format!("neither a certificate nor an opportunity line, but `{other}`")))
-        }
+impl Certificate {
+    /// What the event begins with; nothing where it has no parts.
+    pub fn sport(&self) -> &str {
+        self.event.split_once('/').map_or("", |(sport, _)| sport)
     }
 }
 
-pub(super) fn certificate(bytes: &[u8]) -> Result<Certificate, Refused> {
-    serde_json::from_slice(bytes).map_err(unreadable)
+impl Slip {
+    /// The legs of one account, provider and market pay commission together.
+    pub fn is_of_market(&self, other: &Self) -> bool {
+        self.account == other.account
+            && self.provider.eq_ignore_ascii_case(&other.provider)
+            && self.market_id == other.market_id
+    }
 }
 
-fn unreadable(error: serde_json::Error) -> Refused {
-    Refused::Unreadable(error.to_string())
+pub(super) fn json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Refused> {
+    serde_json::from_slice(bytes).map_err(|error| Refused::Unreadable(error.to_string()))
 }

@@ -119,7 +119,7 @@ fn nothing_is_not_a_profit() {
 
 #[test]
 fn times() {
-    let nanos = |text: &str| fees::nanos("", text).ok();
+    let nanos = |text: &str| time::nanos("", text).ok();
     assert_eq!(nanos("1970-01-01T00:00:00Z"), Some(0));
     assert_eq!(nanos("2000-02-29T00:00:00.5Z"), Some(951_782_400_500_000_000));
     assert_eq!(nanos("2026-09-08T13:02:03.123456789+02:00"), nanos("2026-09-08T11:02:03.123456789Z"));
@@ -162,7 +162,6 @@ fn numbers() {
 /// Quarter lines settled as help.vptop.com, pro-tips.net and Pinnacle print them.
 #[test]
 fn quarter_lines() {
-    use bets::{Bet, Kind};
     for (quarters, results) in [
         (-1, "LLlWW"),
         (-2, "LLLWW"),
@@ -173,23 +172,25 @@ fn quarter_lines() {
         (3, "LlWWW"),
         (4, "LPWWW"),
     ] {
+        let bet = |selection: &str, quarters: i64| {
+            let mut leg = example()["legs"][0].clone();
+            leg["line"] = number::print(&(number::int(quarters) / number::int(4))).into();
+            leg["selection"] = selection.into();
+            bets::Bet::read(0, &serde_json::from_value(leg).unwrap()).unwrap()
+        };
         let found: String = (-2..=2)
             .map(|margin: i64| {
-                let goals = (margin.max(0), (-margin).max(0));
-                let home = Bet { kind: Kind::Handicap { home: true, quarters }, lay: false };
-                let away = Bet { kind: Kind::Handicap { home: false, quarters: -quarters }, lay: false };
-                assert_eq!(home.after_score(goals.0, goals.1), away.after_score(goals.1, goals.0));
-                match home.after_score(goals.0, goals.1).name() {
-                    "win" => 'W',
-                    "half-win" => 'w',
-                    "push" => 'P',
-                    "half-loss" => 'l',
-                    _ => 'L',
-                }
+                let (home, away) = (margin.max(0), (-margin).max(0));
+                let result = bet("home", quarters).after((home, away));
+                assert_eq!(result, bet("away", -quarters).after((away, home)));
+                assert_eq!(result, -bet("away", quarters).after((home, away)));
+                ["L", "l", "P", "w", "W"][usize::try_from(result + 2).unwrap()]
             })
             .collect();
         assert_eq!(found, results, "{quarters}");
     }
+    let names = ["loss", "half-loss", "push", "half-win", "win", "void", ""];
+    assert_eq!(names.map(bets::result), [Some(-2), Some(-1), Some(0), Some(1), Some(2), None, None]);
 }
 
 /// The checker names nothing of the engine, so that no arithmetic can be shared.
@@ -207,7 +208,9 @@ fn stands_alone() {
         include_str!("outcomes.rs"),
         include_str!("profit.rs"),
         include_str!("read.rs"),
+        include_str!("time.rs"),
         include_str!("together.rs"),
+        include_str!("words.rs"),
     ];
     let modules = sources[0].lines().filter(|line| line.starts_with("mod ")).count();
     assert_eq!(modules, sources.len(), "a module is not looked at");

@@ -1,160 +1,114 @@
 //! What legs must have in common, and what they may not.
 
-use super::number::{decimal, fraction};
+use super::number::decimal;
 use super::read::{Certificate, Leg};
-use super::{Refused, wrong};
-use unicode_normalization::UnicodeNormalization;
+use super::words::{folded, is_made_of, same_text, shown};
+use super::{Refused, must, of_leg, wrong};
 
-pub(super) fn check(certificate: &Certificate) -> Result<(), Refused> {
-    let legs = &certificate.legs;
-    let sport = certificate.event.split('/').next().unwrap_or("");
+/// Whether the legs are of several accounts, and of several providers.
+pub(super) struct Across {
+    pub accounts: bool,
+    pub providers: bool,
+}
+
+pub(super) fn check(certificate: &Certificate) -> Result<Across, Refused> {
+    let (legs, sport) = (&certificate.legs, certificate.sport());
     let plain = |c: char| (c.is_alphanumeric() && !c.is_uppercase()) || c == '-' || c == ':';
-    if sport.is_empty() || !sport.chars().all(plain) {
-        return Err(wrong("event", sport, "no sport"));
+    must(is_made_of(sport, usize::MAX, plain), "event", sport, "no sport")?;
+    let period = legs[0].slip.period.as_str();
+    must(is_period(period), "legs[0].period", period, "no period")?;
+    let accounts: Vec<String> = legs.iter().map(|leg| folded(&leg.slip.account)).collect();
+    let providers: Vec<String> = legs.iter().map(|leg| leg.slip.provider.to_ascii_lowercase()).collect();
+    for (at, Leg { slip, .. }) in legs.iter().enumerate() {
+        must(!accounts[at].is_empty(), of_leg(at, "account"), &slip.account, "no name")?;
+        // As contracts have it, but in any case of letters.
+        let plain = is_made_of(&slip.provider, 40, |c| c.is_ascii_alphanumeric() || c == '-');
+        must(plain, of_leg(at, "provider"), &slip.provider, "no provider's name")?;
+        same_text(of_leg(at, "period"), slip.period.as_str(), period)?;
     }
-    if !is_period(&legs[0].period) {
-        return Err(wrong("legs[0].period", &legs[0].period, "no period"));
+    let several = |names: &[String]| names.iter().any(|name| *name != names[0]);
+    let across = Across { accounts: several(&accounts), providers: several(&providers) };
+    must(across.accounts || across.providers, "legs", "one account", "two or more")?;
+    no_bet_twice(legs, &accounts, &providers)?;
+    one_basis(legs)?;
+    Ok(across)
+}
+
+fn is_period(name: &str) -> bool {
+    match name.split_once('-') {
+        Some(("quarter" | "set" | "map", digits)) => {
+            digits.parse::<u8>().is_ok_and(|number| number > 0 && number.to_string() == digits)
+        }
+        _ => matches!(name, "full-time" | "match" | "first-half" | "second-half"),
     }
+}
+
+/// No two legs are one bet: its limits would count twice. What one of them does not say, another
+/// spelling of the account or the line, and a runner where there are none make no other bet.
+fn no_bet_twice(legs: &[Leg], accounts: &[String], providers: &[String]) -> Result<(), Refused> {
+    let bet = |at: usize| {
+        let slip = &legs[at].slip;
+        let line = slip.line.as_deref().and_then(|line| decimal("", line).ok());
+        let of_runners = matches!(slip.market.as_str(), "winner" | "place" | "binary");
+        let runner = slip.runner.as_ref().filter(|_| of_runners);
+        let words = (&slip.event_id, &slip.market, &slip.selection, &slip.side);
+        (&accounts[at], &providers[at], words, line, runner)
+    };
+    let bets: Vec<_> = (0..legs.len()).map(bet).collect();
     for (at, leg) in legs.iter().enumerate() {
-        let field = |name: &str| format!("legs[{at}].{name}");
-        if folded(&leg.account).is_empty() {
-            return Err(wrong(field("account"), &leg.account, "no name"));
+        for (bet, other) in bets.iter().zip(&legs[..at]) {
+            one_commission(at, leg, other)?;
+            let markets = leg.slip.market_id.as_ref().zip(other.slip.market_id.as_ref());
+            let again = *bet == bets[at] && markets.is_none_or(|(one, other)| one == other);
+            must(!again, of_leg(at, "selection"), "a leg", "one that is there already")?;
         }
-        if !is_provider(&leg.provider) {
-            return Err(wrong(field("provider"), &leg.provider, "no provider's name"));
-        }
-        if leg.period != legs[0].period {
-            return Err(wrong(field("period"), &leg.period, &legs[0].period));
-        }
-    }
-    if !several(legs, |leg| folded(&leg.account)) && !several(legs, |leg| leg.provider.to_lowercase()) {
-        return Err(wrong("legs", "one account", "two or more"));
-    }
-    for (at, leg) in legs.iter().enumerate() {
-        legs[..at].iter().try_for_each(|other| check_two(other, leg, at))?;
-    }
-    check_basis(certificate)
-}
-
-/// Whether the legs do not all have the same of something.
-pub(super) fn several(legs: &[Leg], of: impl Fn(&Leg) -> String) -> bool {
-    legs.iter().any(|leg| of(leg) != of(&legs[0]))
-}
-
-/// A name without what does not show: case, width, the make-up of letters, spaces around it or beside
-/// each other, and characters without a shape. Letters of two scripts that look alike stay apart.
-pub(super) fn folded(name: &str) -> String {
-    let shown: String = name
-        .nfkc()
-        .filter(|c| c.is_whitespace() || !(c.is_control() || is_without_shape(*c)))
-        .flat_map(char::to_lowercase)
-        .collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Soft hyphens, joiners, marks of direction, variation selectors, tags, and the fillers of Hangul.
-const fn is_without_shape(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// 1 to 40 letters, digits and hyphens, as contracts have it; in any case of letters.
-fn is_provider(name: &str) -> bool {
-    (1..=40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-fn check_two(other: &Leg, leg: &Leg, at: usize) -> Result<(), Refused> {
-    let field = |name: &str| format!("legs[{at}].{name}");
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-    // Netting what is won and lost in two markets would make commission too small.
-    if (leg.fee.rate.is_some() || other.fee.rate.is_some()) && is_same_market(other, leg) {
-        let rate = |leg: &Leg| leg.fee.rate.as_deref().and_then(|rate| fraction("", rate).ok());
-        if rate(other) != rate(leg) {
-            return Err(wrong(field("fee.rate"), text(&leg.fee.rate), text(&other.fee.rate)));
-        }
-        if other.event_id != leg.event_id {
-            return Err(wrong(field("event_id"), &leg.event_id, &other.event_id));
-        }
-        if other.currency != leg.currency {
-            return Err(wrong(field("currency"), text(&leg.currency), text(&other.currency)));
-        }
-        if other.market != leg.market {
-            return Err(wrong(field("market"), &leg.market, &other.market));
-        }
-    }
-    if is_again(other, leg) {
-        return Err(wrong(field("selection"), "a leg", "one that is there already"));
     }
     Ok(())
 }
 
-fn is_same_market(one: &Leg, other: &Leg) -> bool {
-    one.account == other.account
-        && one.provider.eq_ignore_ascii_case(&other.provider)
-        && one.market_id == other.market_id
-}
-
-/// Whether two legs are one bet: its limits would count twice. What one of them does not say, another
-/// spelling of the account or the line, and a runner where there are none make no other bet.
-fn is_again(one: &Leg, other: &Leg) -> bool {
-    let line = |leg: &Leg| leg.line.as_deref().and_then(|line| decimal("", line).ok());
-    let of_runners = matches!(one.market.as_str(), "winner" | "place" | "binary");
-    folded(&one.account) == folded(&other.account)
-        && one.provider.eq_ignore_ascii_case(&other.provider)
-        && one.market_id.as_ref().zip(other.market_id.as_ref()).is_none_or(|(one, other)| one == other)
-        && (&one.event_id, &one.market) == (&other.event_id, &other.market)
-        && line(one) == line(other)
-        && (&one.selection, &one.side) == (&other.selection, &other.side)
-        && (!of_runners || one.runner == other.runner)
-}
-
-fn is_period(name: &str) -> bool {
-    let numbered = |prefix: &str| {
-        let digits = name.strip_prefix(prefix).filter(|digits| !digits.starts_with(['0', '+']));
-        digits.is_some_and(|digits| digits.parse::<u8>().is_ok())
-    };
-    matches!(name, "full-time" | "match" | "first-half" | "second-half")
-        || ["quarter-", "set-", "map-"].into_iter().any(numbered)
+/// Netting what is won and lost in two markets would make commission too small.
+fn one_commission(at: usize, leg: &Leg, other: &Leg) -> Result<(), Refused> {
+    let charged = leg.fee.rate.is_some() || other.fee.rate.is_some();
+    if !charged || !leg.slip.is_of_market(&other.slip) {
+        return Ok(());
+    }
+    same_text(of_leg(at, "fee.rate"), leg.fee.rate.as_deref(), other.fee.rate.as_deref())?;
+    same_text(of_leg(at, "event_id"), leg.slip.event_id.as_str(), other.slip.event_id.as_str())?;
+    same_text(of_leg(at, "currency"), leg.currency.as_deref(), other.currency.as_deref())?;
+    same_text(of_leg(at, "market"), leg.slip.market.as_str(), other.slip.market.as_str())
 }
 
 /// Handicaps are of one basis; where only goals from now count, of one score that is known, and where
 /// that is not level, they settle on other goals than every other bet does.
-fn check_basis(certificate: &Certificate) -> Result<(), Refused> {
-    let handicaps = || certificate.legs.iter().enumerate().filter(|(_, leg)| leg.market == "asian-handicap");
-    let Some((place, first)) = handicaps().next() else { return Ok(()) };
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-    let from_now = match first.basis.as_deref() {
-        Some("from-now") => true,
-        None | Some("from-kick-off") => false,
-        Some(other) => return Err(wrong(format!("legs[{place}].basis"), other, "from-now or from-kick-off")),
-    };
-    for (at, leg) in handicaps() {
-        if leg.basis != first.basis {
-            return Err(wrong(format!("legs[{at}].basis"), text(&leg.basis), text(&first.basis)));
-        }
-        if from_now && leg.score != first.score {
-            return Err(wrong(format!("legs[{at}].score"), text(&leg.score), text(&first.score)));
-        }
+fn one_basis(legs: &[Leg]) -> Result<(), Refused> {
+    let (handicaps, others): (Vec<_>, Vec<_>) =
+        legs.iter().enumerate().partition(|(_, leg)| leg.slip.market == "asian-handicap");
+    let Some(&(place, first)) = handicaps.first() else { return Ok(()) };
+    let (basis, score) = (first.basis.as_deref(), first.score.as_deref());
+    let known = matches!(basis, None | Some("from-now" | "from-kick-off"));
+    must(known, of_leg(place, "basis"), shown(basis), "from-now or from-kick-off")?;
+    for (at, leg) in &handicaps {
+        same_text(of_leg(*at, "basis"), leg.basis.as_deref(), basis)?;
     }
-    if !from_now {
+    if basis != Some("from-now") {
         return Ok(());
     }
-    let level = first.score.as_deref().and_then(is_level);
-    let level =
-        level.ok_or_else(|| wrong(format!("legs[{place}].score"), text(&first.score), "a known score"))?;
-    match certificate.legs.iter().position(|leg| leg.market != "asian-handicap") {
-        Some(at) if !level => {
-            let market = &certificate.legs[at].market;
-            Err(wrong(format!("legs[{at}].market"), market, "one that counts other goals"))
+    for (at, leg) in &handicaps {
+        same_text(of_leg(*at, "score"), leg.score.as_deref(), score)?;
+    }
+    let level = score.and_then(is_level);
+    let level = level.ok_or_else(|| wrong(of_leg(place, "score"), shown(score), "a known score"))?;
+    match others.first() {
+        Some((at, leg)) => {
+            must(level, of_leg(*at, "market"), &leg.slip.market, "one that counts other goals")
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
 /// Whether a score, `1-0`, is level; `None` of what is no score.
 fn is_level(score: &str) -> Option<bool> {
     let (home, away) = score.split_once('-')?;
-    let goals = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok());
-    Some(goals(home)?? == goals(away)??)
+    let goals = |text: &str| text.parse::<u32>().ok().filter(|_| !text.starts_with('+'));
+    Some(goals(home)? == goals(away)?)
 }

@@ -24,6 +24,8 @@ proptest! {
         prop_assert_eq!(field(&line.replacen(class, another, 1)), "class");
         let told = line.replacen(r#""runner":null"#, r#""runner":"none""#, 1);
         prop_assert!(told == line || field(&told) == "legs[0].runner", "{}", told);
+        let twice = line.replacen(r#""market":"#, r#""market":"total","market":"#, 1);
+        prop_assert_eq!(field(&twice), "unreadable");
         let later = line.replacen(r#""at":"2026"#, r#""at":"2027"#, 1);
         prop_assert_eq!(field(&later), "at");
     }

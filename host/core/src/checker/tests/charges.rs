@@ -172,3 +172,35 @@ fn the_least_charge() {
     assert_eq!(of("0.49"), ("legs[0].fee.amount".to_owned(), "3".to_owned()));
     assert_eq!(of("3"), ("states[0].profit".to_owned(), "29.1".to_owned()));
 }
+
+/// Schedules of which something is missing, there twice or out of range.
+#[test]
+fn schedules_that_cannot_be_read() {
+    let sound = r#"{"schedules":[{"id":"a","provider":"p","role":"taker","charge":"amount","base":"p(1-p)","exponent":1,"rate":"0.07","round":"up","quantum":"0.01"},
+        {"id":"b","provider":"q","role":"maker","from":"2026-09-08T11:02:02Z","charge":"net-win","rate":"0.02"}]}"#;
+    let read = |schedules: &str| verify(example().to_string().as_bytes(), &[FEES[0], schedules.as_bytes()]);
+    assert!(read(sound).is_ok());
+    for (old, new) in [
+        (r#""role":"taker""#, r#""role":"Taker""#),
+        (r#""charge":"amount""#, r#""charge":"amounts""#),
+        (r#""charge":"amount""#, r#""charge":"none","charge":"amount""#),
+        (r#""base":"p(1-p)""#, r#""base":"p""#),
+        (r#""base":"p(1-p)","#, ""),
+        (r#""exponent":1"#, r#""exponent":0"#),
+        (r#""exponent":1"#, r#""exponent":5"#),
+        (r#""rate":"0.07""#, r#""rate":"-0.07""#),
+        (r#""rate":"0.07""#, r#""rate":"7/100""#),
+        (r#""rate":"0.07""#, r#""rate":"0","rate":"0.07""#),
+        (r#""rate":"0.02""#, r#""rate":null"#),
+        (r#""rate":"0.02""#, r#""rate":"-0.02""#),
+        (r#""round":"up""#, r#""round":"even""#),
+        (r#""quantum":"0.01""#, r#""quantum":"0""#),
+        (r#""quantum":"0.01""#, r#""quantum":"0.01","minimum":"-1""#),
+        (r#""from":"2026-09-08T11:02:02Z""#, r#""from":"yesterday""#),
+        (r#""id":"b""#, r#""id":"a","id":"b""#),
+    ] {
+        assert!(sound.contains(old), "{old}");
+        let refused = read(&sound.replacen(old, new, 1));
+        assert!(matches!(refused, Err(Refused::Unreadable(_))), "{old} → {new}: {refused:?}");
+    }
+}
