@@ -3,9 +3,23 @@
 use super::bets::Space;
 use super::legs::Leg;
 use super::read::Certificate;
-use super::words::{folded, same_text, shown};
+use super::words::{folded, is_made_of, same_text, shown};
 use super::{Refused, must, of_leg};
 use std::collections::BTreeSet;
+
+/// Sports of sets and games, frames, legs or innings.
+const SETS: [&str; 10] = [
+    "tennis",
+    "volleyball",
+    "beach-volleyball",
+    "table-tennis",
+    "badminton",
+    "squash",
+    "darts",
+    "snooker",
+    "cricket",
+    "esports",
+];
 
 /// Results of all legs, in their order.
 pub(super) type Results = BTreeSet<Vec<i64>>;
@@ -54,8 +68,11 @@ fn of_one(legs: &[Leg<'_>]) -> Result<Results, Refused> {
 
 /// One of two sides wins.
 fn of_sides(certificate: &Certificate, legs: &[Leg<'_>]) -> Result<Results, Refused> {
-    let slip = &legs[0].slip;
-    let decided = certificate.sport() != "soccer" || slip.period == "match";
+    let (slip, sport) = (&legs[0].slip, certificate.sport());
+    // Another spelling could hide the sport in which it is.
+    let plain =
+        is_made_of(sport, usize::MAX, |c| c.is_ascii_lowercase() || "-:".contains(c) || c.is_ascii_digit());
+    let decided = (plain && !sport.starts_with("soccer")) || slip.period == "match";
     must(decided, "legs[0].market", &slip.market, "one that a draw is possible in")?;
     Ok([YES, NO].map(|score| after(legs, |_| score)).into())
 }
@@ -68,7 +85,6 @@ fn one_market(legs: &[Leg<'_>]) -> Result<(), Refused> {
     for (place, (at, Leg { slip, .. })) in legs.iter().enumerate() {
         for (_, Leg { slip: other, .. }) in &legs[..place] {
             if other.provider.eq_ignore_ascii_case(&slip.provider) {
-                same_text(of_leg(*at, "event_id"), slip.event_id.as_str(), other.event_id.as_str())?;
                 same_text(of_leg(*at, "market_id"), slip.market_id.as_deref(), other.market_id.as_deref())?;
             }
         }
@@ -109,10 +125,13 @@ pub(super) fn most_goals(legs: &[Leg<'_>]) -> i64 {
 /// have more than T + 1, so there are some, and the sum stays above T + 1). Neither changes parity.
 ///
 /// Margins and sums are of the same score in soccer only: elsewhere one bet may count sets and another
-/// games, and what one shows of the other is not so.
+/// games, and what one shows of the other is not so. Where it is known that there are both, nothing of
+/// them is taken together.
 fn of_scores(certificate: &Certificate, legs: &[Leg<'_>]) -> Result<Results, Refused> {
+    let sport = certificate.sport();
     for (at, leg) in legs.iter().enumerate() {
-        let one_score = leg.bet.space == legs[0].bet.space || certificate.sport() == "soccer";
+        let of_a_kind = leg.bet.space == legs[0].bet.space && !SETS.contains(&sport);
+        let one_score = of_a_kind || sport == "soccer";
         must(one_score, of_leg(at, "market"), &leg.slip.market, "one that may count something else")?;
     }
     let (most, mut found) = (most_goals(legs), Results::new());

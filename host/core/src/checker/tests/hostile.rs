@@ -79,15 +79,34 @@ fn a_leg_twice() {
 
 #[test]
 fn sports_and_periods_are_spelled_in_one_way() {
-    for event in ["Soccer/x/a/b/-", "soccer /x/a/b/-", "/x/a/b/-", "soc cer/x/a/b/-", "", "soccer"] {
-        assert_eq!(changed(|it| it["event"] = json!(event)), "event", "{event:?}");
+    assert_eq!(changed(|it| it["event"] = json!("")), "event");
+    // A draw could hide behind another spelling.
+    let moneyline = |event: &str| {
+        changed(|it| {
+            it["event"] = json!(event);
+            for leg in 0..2 {
+                it["legs"][leg]["market"] = json!("moneyline");
+                it["legs"][leg]["line"] = Value::Null;
+            }
+            it["states"] = json!([
+                {"results": ["win", "loss"], "profit": "32.1"},
+                {"results": ["loss", "win"], "profit": "17"}
+            ]);
+            it["guaranteed_profit"] = json!("17");
+        })
+    };
+    for event in
+        ["soccer/x/a/b/-", "Soccer/x/a/b/-", "soccer-/x", "soccer:1/x", "\u{455}occer/x", "soc cer/x", "/x"]
+    {
+        assert_eq!(moneyline(event), "legs[0].market", "{event:?}");
     }
-    assert_eq!(changed(|it| it["event"] = json!("other:12/x/a/b/-")), "ok");
+    assert_eq!(moneyline("tennis/x/a/b/-"), "ok");
+    assert_eq!(moneyline("other:12/x/a/b/-"), "ok");
     for period in ["set-0", "set-01", "set-+1", "set-", "set-256", "Full-time", "full-time "] {
         assert_eq!(changed(|it| it["legs"][0]["period"] = json!(period)), "legs[0].period", "{period:?}");
     }
-    let sets = EXAMPLE.replace("full-time", "set-2").replace("soccer", "tennis");
-    assert_eq!(field(&sets), "ok");
+    let quarter = EXAMPLE.replace("full-time", "quarter-2").replace("soccer", "basketball");
+    assert_eq!(field(&quarter), "ok");
 }
 
 /// Other ways to write the same number are refused, so that nobody reads them otherwise.
@@ -263,8 +282,43 @@ fn margins_and_sums_of_other_sports() {
             it["legs"][1]["line"] = json!("2.5");
         })
     };
-    assert_eq!(mixed("tennis/x/a/b/-"), "legs[1].market");
+    assert_eq!(mixed("basketball/x/a/b/-"), "legs[1].market");
     assert_eq!(mixed("soccer/x/a/b/-"), "states[1].results");
+    // A handicap of one may be in sets and that of the other in games.
+    assert_eq!(changed(|it| it["event"] = json!("tennis/x/a/b/-")), "legs[0].market");
+}
+
+/// A provider's event is known by its identifier.
+#[test]
+fn two_events_of_one_provider() {
+    let other = changed(|it| {
+        it["legs"][1]["provider"] = it["legs"][0]["provider"].clone();
+        it["legs"][1]["event_id"] = json!("another");
+    });
+    assert_eq!(other, "legs[1].event_id");
+}
+
+/// A score of another moment beside a handicap's.
+#[test]
+fn scores_of_other_markets() {
+    let mixed = |score: Value| {
+        changed(|it| {
+            for leg in 0..2 {
+                (it["legs"][leg]["basis"], it["legs"][leg]["score"]) = (json!("from-now"), json!("1-1"));
+                it["legs"][leg]["line"] = json!("-0.5");
+            }
+            it["legs"][1]["market"] = json!("double-chance");
+            it["legs"][1]["selection"] = json!("draw-away");
+            it["legs"][1]["line"] = Value::Null;
+            it["legs"][1]["score"] = score;
+            it["states"] = json!([
+                {"results": ["win", "loss"], "profit": "32.1"},
+                {"results": ["loss", "win"], "profit": "17"}
+            ]);
+            it["guaranteed_profit"] = json!("17");
+        })
+    };
+    assert_eq!((mixed(Value::Null).as_str(), mixed(json!("5-0")).as_str()), ("ok", "legs[1].score"));
 }
 
 /// An outcome spelled in two ways would make two bets against it win one of them.
