@@ -26,6 +26,10 @@ proptest! {
         prop_assert!(told == line || field(&told) == "legs[0].runner", "{}", told);
         let twice = line.replacen(r#""market":"#, r#""market":"total","market":"#, 1);
         prop_assert_eq!(field(&twice), "unreadable");
+        // One leg of the certificate's is not told.
+        let (first, last) = (line.find(r#"},{"account""#).unwrap(), line.find(r#"],"stake_total""#).unwrap());
+        let shorter = format!("{}}}{}", &line[..first], &line[last..]);
+        prop_assert_eq!(field(&shorter), "legs", "{}", shorter);
         let later = line.replacen(r#""at":"2026"#, r#""at":"2027"#, 1);
         prop_assert_eq!(field(&later), "at");
     }

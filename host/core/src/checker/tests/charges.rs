@@ -153,24 +153,24 @@ fn the_schedule_that_counts() {
     }
 }
 
-/// The least that an order is charged, however small it is.
+/// The least that an order is charged, however small it is, by the smaller of p and 1 − p.
 #[test]
 fn the_least_charge() {
-    let schedules =
-        br#"{"schedules":[{"id":"least","provider":"p","role":"taker","charge":"amount","base":"min(p,1-p)",
-        "exponent":1,"rate":"0.001","round":"half-up","quantum":"0.01","minimum":"3"}]}"#;
-    let of = |amount: &str| {
+    let of = |minimum: &str, amount: &str| {
+        let schedules = json!({"schedules": [{"id": "least", "provider": "p", "role": "taker", "charge": "amount",
+            "base": "min(p,1-p)", "exponent": 1, "rate": "0.001", "round": "half-up", "quantum": "0.01", "minimum": minimum}]});
         let mut it = example();
         (it["legs"][0]["provider"], it["legs"][0]["market_id"]) = (json!("p"), json!("m"));
         it["legs"][0]["fee"] = json!({"schedule": "least", "amount": amount});
-        match verify(it.to_string().as_bytes(), &[FEES[0], schedules]) {
+        match verify(it.to_string().as_bytes(), &[FEES[0], schedules.to_string().as_bytes()]) {
             Err(Refused::Wrong { field, is, .. }) => (field, is),
             other => (format!("{other:?}"), String::new()),
         }
     };
     // 491 · 2.10 contracts · 0.001 · 1/2.10 are 0.491, rounded 0.49.
-    assert_eq!(of("0.49"), ("legs[0].fee.amount".to_owned(), "3".to_owned()));
-    assert_eq!(of("3"), ("states[0].profit".to_owned(), "29.1".to_owned()));
+    assert_eq!(of("3", "0.49"), ("legs[0].fee.amount".to_owned(), "3".to_owned()));
+    assert_eq!(of("3", "3"), ("states[0].profit".to_owned(), "29.1".to_owned()));
+    assert_eq!(of("0.4", "3"), ("legs[0].fee.amount".to_owned(), "0.49".to_owned()));
 }
 
 /// Schedules of which something is missing, there twice or out of range.

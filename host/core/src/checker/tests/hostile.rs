@@ -251,6 +251,11 @@ fn handicaps_in_play() {
     {
         assert_eq!(in_play(unknown.clone(), unknown.clone()), "legs[0].score", "{unknown}");
     }
+    let both = |basis: &str| {
+        changed(|it| (it["legs"][0]["basis"], it["legs"][1]["basis"]) = (json!(basis), json!(basis)))
+    };
+    assert_eq!(both("from-kick-off"), "ok");
+    assert_eq!(both("from-half-time"), "legs[0].basis");
     // Whether home wins the match is no matter of the goals from now, unless the score is level.
     for (score, wrong) in [("1-0", "legs[1].market"), ("1-1", "ok")] {
         let mixed = changed(|it| {
