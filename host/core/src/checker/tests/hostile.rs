@@ -218,6 +218,9 @@ fn a_field_twice() {
     assert_eq!(with(r#""version":1"#, r#""version":1,"note":1e999"#), "ok");
     assert_eq!(with(r#""side":"back""#, r#""side":"back","note":[{"note":1}],"note":null"#), "ok");
     assert_eq!(with(r#""value":"2.10""#, r#""value":"2.10","note":{}"#), "ok");
+    // In a leg it is read before it is passed over.
+    let deep = format!(r#""side":"back","note":{}{}"#, "[".repeat(5000), "]".repeat(5000));
+    assert_eq!(with(r#""side":"back""#, &deep), "unreadable");
     assert_eq!(field(&"[".repeat(100_000)), "unreadable");
 }
 
