@@ -126,6 +126,19 @@ fn tables_show_them_and_the_funnel() {
     for part in ["crayford 14th mar", "A:betfair", "winner match 11000001", "guaranteed", "no-edge"] {
         assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
     }
+    // What a column is called stands above what is in it.
+    let lines: Vec<&str> = ran.out.lines().collect();
+    let header = lines.iter().position(|line| line.contains("equal payout")).unwrap();
+    for (name, cell) in [
+        ("price", "2.2"),
+        ("age", "4.0 s"),
+        ("stake", "382"),
+        ("guaranteed", "35.48 USD"),
+        ("return", "4.53 %"),
+    ] {
+        let column = lines[header].find(name).unwrap();
+        assert!(lines[header + 2][column..].starts_with(cell), "{name}:\n{}", ran.out);
+    }
 }
 
 /// Of two spellings of a team nothing is found until a person says that they are one; and the women's team is

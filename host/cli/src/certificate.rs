@@ -4,13 +4,13 @@ mod documents;
 
 use crate::args::CertificateCommand;
 use crate::failure::Failure;
+use crate::finding::bytes;
 use crate::person::{plain, say};
 use antigravity_core::checker::{self, Refused, Report};
 use antigravity_core::fees::{BUILTIN, FeeBook};
-use documents::{Documents, LONGEST};
+use documents::Documents;
 use serde_json::json;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Told of an `id` besides: where a line was only reformatted, it is the only thing that is wrong.
@@ -41,14 +41,9 @@ pub fn run(command: &CertificateCommand) -> Result<(), Failure> {
 
 /// Fee schedules from a file, which the engine would take too.
 fn schedules(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failed = |problem: &dyn std::fmt::Display| Failure::input(format!("{}: {problem}", path.display()));
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| failed(&error))?;
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(failed(&"longer than 16 MiB"));
-    }
-    FeeBook::builtin().and_then(|book| book.with(&bytes)).map_err(|error| failed(&error))?;
+    let bytes = bytes(path)?;
+    let book = FeeBook::builtin().and_then(|book| book.with(&bytes));
+    book.map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
     Ok(bytes)
 }
 

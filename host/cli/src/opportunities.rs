@@ -11,9 +11,20 @@ use std::fmt::Display;
 /// Opportunities as their last lines had them: one row a leg. What stakes of equal payout would have
 /// guaranteed stands beside what is guaranteed where it is less.
 pub fn table<'a>(found: impl Iterator<Item = &'a Shown>) -> Table {
-    let header =
-        ["event", "bet", "account", "price", "stake", "risk", "guaranteed", "equal payout", "return"];
-    let mut table = empty(&[&header[..], &["seen", "ended"]].concat());
+    let mut table = empty(&[
+        "event",
+        "bet",
+        "account",
+        "price",
+        "age",
+        "stake",
+        "risk",
+        "guaranteed",
+        "equal payout",
+        "return",
+        "seen",
+        "ended",
+    ]);
     for shown in found {
         let opportunity = &shown.opportunity;
         let certificate = &opportunity.certificate;

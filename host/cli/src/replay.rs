@@ -154,8 +154,6 @@ pub fn threads(asked: usize) -> usize {
     if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }
 
-/// Writes a packet that failed to a file of its own. `number` counts them: packets of two captures
-/// may have the account and the `seq` in common.
 /// One more than the highest number that a file of an earlier run begins with: none is replaced.
 fn next_number(directory: &Path) -> usize {
     let number = |name: OsString| name.to_str()?.split_once('-')?.0.parse::<usize>().ok();
@@ -163,6 +161,8 @@ fn next_number(directory: &Path) -> usize {
     files.filter_map(|file| number(file.file_name())).max().map_or(1, |last| last.saturating_add(1))
 }
 
+/// Writes a packet that failed to a file of its own. `number` counts them: packets of two captures
+/// may have the account and the `seq` in common.
 fn keep(directory: &Path, number: usize, provider: &str, packet: &Packet) -> Result<(), Failure> {
     let (account, seq) = (in_file_name(&packet.account), packet.seq);
     let path = directory.join(format!("{number:03}-{provider}-{account}-{seq}.capture.ndjson"));
