@@ -122,10 +122,14 @@ impl Board {
     /// Everything of a worker is gone: its account was toggled off, or another session began.
     pub fn remove_all(&mut self, worker: WorkerId, origin: Origin, changes: &mut impl Changes) {
         self.tick(origin.at);
+        // Nothing that was proven of it before holds after this, also where nothing of it stands.
+        self.workers[worker.0 as usize].losses += 1;
         for line in std::mem::take(&mut self.workers[worker.0 as usize].lines) {
             self.lines[line as usize].of_worker = false;
             self.remove_line(line as usize, origin, changes);
-            self.disprove(line as usize, changes);
+            if self.lines[line as usize].runners.is_some() {
+                changes.runners_changed(self, LineId(line));
+            }
         }
     }
 

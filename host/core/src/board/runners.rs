@@ -92,14 +92,6 @@ impl Board {
         }
     }
 
-    /// Nothing is known any more of the market that a line is of.
-    pub(super) fn disprove(&mut self, line: usize, changes: &mut impl Changes) {
-        if self.lines[line].runners.is_some() {
-            self.scopes[self.lines[line].scope as usize].complete = None;
-            changes.runners_changed(self, LineId(line as u32));
-        }
-    }
-
     /// A snapshot ended: the runners it named are all there are.
     pub(super) fn prove_runners(&mut self, scope: usize, seq: u64, changes: &mut impl Changes) {
         let mut last = None;

@@ -111,3 +111,15 @@ fn nothing_is_proven_where_something_was_missed() {
     bench.board.remove_all(bench.worker, origin, &mut ());
     assert_eq!(outcomes(&bench), None, "everything is gone");
 }
+
+/// A list of a session that is over proves nothing of the next, although nothing of it stood.
+#[test]
+fn another_session_begins_without_any() {
+    let mut bench = Bench::new();
+    says(&mut bench, 0, &[Begins, Named(0), Named(1), Ends]);
+    assert_eq!(outcomes(&bench), Some(("ab".to_owned(), 1)));
+    let origin = bench.origin(0);
+    bench.board.remove_all(bench.worker, origin, &mut ());
+    says(&mut bench, 0, &[Named(0), Priced(0)]);
+    assert_eq!(outcomes(&bench), None);
+}
