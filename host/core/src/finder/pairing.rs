@@ -128,13 +128,13 @@ impl Rules {
 /// the same.
 fn one_event(legs: &[LegView<'_>]) -> Result<(), Reason> {
     if legs.iter().any(|leg| !leg.fixture.agrees) {
-        return Err(Reason::IdentityChanged);
+        return Err(Reason::EventsDiffer);
     }
     let twice = |one: &LegView<'_>, other: &LegView<'_>| {
         one.worker.provider_number == other.worker.provider_number && one.fixture.node != other.fixture.node
     };
     if legs.iter().enumerate().any(|(place, one)| legs[..place].iter().any(|other| twice(one, other))) {
-        return Err(Reason::UnresolvedIdentity);
+        return Err(Reason::EventTwice);
     }
     Ok(())
 }

@@ -85,14 +85,13 @@ reasons! {
 
     /// Neither teams nor a title.
     UnnamedEvent = Identity, "unnamed-event";
-    /// Sport, competition, a team or the kick-off is not known, so nobody else can have it; or a provider has
-    /// it twice.
+    /// Sport, competition, a team or the kick-off is not known, so nobody else can have it.
     UnresolvedIdentity = Identity, "unresolved-identity";
     /// Nobody else has a price in its family.
     NoCounterpart = Identity, "no-counterpart";
     /// Somebody else has it with home and away exchanged.
     UnprovenOrientation = Identity, "unproven-orientation";
-    /// The event became another one, or accounts are told of different ones.
+    /// The event became another one.
     IdentityChanged = Identity, "identity-changed";
 
     /// No combination with it pays.
@@ -105,6 +104,10 @@ reasons! {
     SameAccount = Pairing, "same-account";
     /// Where only several providers pair.
     SameProvider = Pairing, "same-provider";
+    /// Accounts are told of different events by one identifier.
+    EventsDiffer = Pairing, "events-differ";
+    /// Two identifiers of one provider.
+    EventTwice = Pairing, "event-twice";
     /// One says that the event runs, the other that it does not: one of them is late.
     InPlayDiffers = Pairing, "in-play-differs";
     /// Handicaps in play that do not count from the same score.

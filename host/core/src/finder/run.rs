@@ -264,11 +264,12 @@ impl<E: Evaluate> Finder<E> {
         funnel.pass(Stage::Fresh, 1);
         funnel.enter(Stage::Sizing, 1);
         let return_on_stake = evaluator.size(&combination)?;
+        // Small stakes in whole steps return less than their prices promise: the prices are what is believed.
+        let doubtful = return_on_stake <= settings.too_good && cost < *least_cost;
+        let edge = if doubtful { evaluator.edge(&combination)? } else { return_on_stake };
         funnel.pass(Stage::Sizing, 1);
         funnel.enter(Stage::Report, 1);
-        // Small stakes in whole steps return less than their prices promise: the prices are what is believed.
-        let doubtful = return_on_stake > settings.too_good || cost < *least_cost;
-        if doubtful && evaluator.edge(&combination)?.max(return_on_stake) > settings.too_good {
+        if edge > settings.too_good {
             return Err(Reason::TooGood);
         }
         if place.is_none() && record.open.len() >= usize::from(settings.most_open) {

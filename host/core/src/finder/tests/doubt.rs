@@ -1,6 +1,6 @@
 //! What looks like an opportunity and may be none.
 
-use super::world::{HANDICAP, World, closed, d, game, line, opened, pair, settings};
+use super::world::{HANDICAP, World, assert_sums, closed, d, game, line, opened, pair, settings};
 use crate::certificate::OpportunityLine;
 use crate::exact::Ratio;
 use crate::fees::BUILTIN;
@@ -40,7 +40,8 @@ fn accounts_that_are_told_of_different_events_by_one_identifier() {
     ] {
         let (mut world, first) = told(&other);
         assert_eq!(opened(&world.run()).len(), 0, "{other:?}");
-        assert!(world.refused(Reason::IdentityChanged) > 0, "{other:?}");
+        assert!(world.refused(Reason::EventsDiffer) > 0, "{other:?}");
+        assert_sums(world.finder.funnel());
         // The first account is told so, too.
         world.rename(first, &other);
         let again = usize::from(other.sport == Some("soccer"));
@@ -59,13 +60,15 @@ fn an_opportunity_ends_when_accounts_come_to_differ() {
     let events = world.run();
     assert_eq!((closed(&events).len(), opened(&events).len()), (1, 0));
     assert_eq!(closed(&events)[0].1, Reason::IdentityChanged);
+    assert_sums(world.finder.funnel());
 }
 
 #[test]
 fn two_events_of_one_provider_are_never_one() {
     let (mut world, _) = told(&game("x", "2"));
     assert_eq!(opened(&world.run()).len(), 0);
-    assert!(world.refused(Reason::UnresolvedIdentity) + world.refused(Reason::NoCounterpart) > 0);
+    assert!(world.refused(Reason::EventTwice) > 0);
+    assert_sums(world.finder.funnel());
 }
 
 /// 20 % by the prices; in whole steps of a small bankroll it would be less than 10 %.
@@ -83,6 +86,7 @@ fn a_mistake_is_one_at_every_bankroll() {
         }
         assert_eq!(opened(&world.run()).len(), 0, "{bankroll}");
         assert!(world.refused(Reason::TooGood) > 0, "{bankroll}");
+        assert_sums(world.finder.funnel());
     }
 }
 
