@@ -5,7 +5,7 @@ use antigravity_core::finder::{
     Event, Events, Finder, Fixture, Funnel, LineFacts, MarketLine, Offer, OutcomeFacts, Pairing, Quote,
     Standing, Worker, WorkerFacts,
 };
-use antigravity_core::identity::{EventFacts, Identity};
+use antigravity_core::identity::Identity;
 use antigravity_core::{Status, Timestamp};
 use std::vec::Drain;
 
@@ -87,7 +87,7 @@ impl Opportunities {
     /// Tells the finder of a quote that it does not know yet, and of all that it is a part of.
     fn introduce(&mut self, board: &Board, quote: QuoteId, view: &QuoteView) {
         let (line, event) = (view.line, board.line(view.line).event);
-        let worker = board.event(event).worker;
+        let worker = board.worker_of(event);
         if self.workers.is_new(worker.number()) {
             self.name_worker(board, worker);
         }
@@ -113,20 +113,8 @@ impl Opportunities {
     }
 
     fn name_fixture(&mut self, board: &Board, event: EventId) {
-        let view = board.event(event);
-        let facts = EventFacts {
-            provider: &board.worker_info(view.worker).provider,
-            event_id: view.id,
-            sport: view.sport,
-            competition: view.competition,
-            home: view.home,
-            away: view.away,
-            title: view.title,
-            starts_at: view.starts_at,
-            in_play: view.in_play,
-            score: view.score,
-        };
-        self.finder.name_fixture(Fixture(event.number()), Worker(view.worker.number()), &facts);
+        let worker = Worker(board.worker_of(event).number());
+        self.finder.name_fixture(Fixture(event.number()), worker, &board.event(event));
     }
 
     fn name_line(&mut self, board: &Board, line: LineId) {

@@ -19,7 +19,7 @@ mod tests;
 pub use apply::{Change, Changes};
 pub use runners::Outcomes;
 pub use store::{EventId, LineId, QuoteId, WorkerId, WorkerInfo};
-pub use view::{EventView, LineView, QuoteView};
+pub use view::{LineView, QuoteView};
 
 use crate::Timestamp;
 use antigravity_abi::Selection;

@@ -4,25 +4,10 @@ use super::text::Text;
 use super::{Board, EventId, LineId, QuoteId, WorkerId, WorkerInfo};
 use crate::Timestamp;
 use crate::contract::Confirmation;
+use crate::identity::EventFacts;
 use crate::odds::Price;
 use crate::quote::{MarketName, PriceText, QuoteLine};
 use antigravity_abi::{Decimal, Market, Period, Selection, Side, Status};
-
-/// What one worker says of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EventView<'a> {
-    pub worker: WorkerId,
-    /// The provider's own.
-    pub id: &'a str,
-    pub sport: Option<&'a str>,
-    pub competition: Option<&'a str>,
-    pub home: Option<&'a str>,
-    pub away: Option<&'a str>,
-    pub title: Option<&'a str>,
-    pub starts_at: Option<Timestamp>,
-    pub in_play: bool,
-    pub score: Option<&'a str>,
-}
 
 /// What all selections of a line share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,13 +88,18 @@ impl Board {
         &self.workers[worker.0 as usize].info
     }
 
-    /// What is known of an event.
-    pub fn event(&self, event: EventId) -> EventView<'_> {
+    /// Who tells of an event.
+    pub fn worker_of(&self, event: EventId) -> WorkerId {
+        self.events[event.0 as usize].worker
+    }
+
+    /// What its worker is told of an event.
+    pub fn event(&self, event: EventId) -> EventFacts<'_> {
         let record = &self.events[event.0 as usize];
         let text = |text: Option<Text>| text.map(|text| self.texts.get(text));
-        EventView {
-            worker: record.worker,
-            id: self.texts.get(record.id),
+        EventFacts {
+            provider: &self.worker_info(record.worker).provider,
+            event_id: self.texts.get(record.id),
             sport: text(record.sport),
             competition: text(record.competition),
             home: text(record.home),
