@@ -3,6 +3,7 @@
 //! **Invariant:** pure. No clock, randomness, file, network, thread, database, WebAssembly or
 //! browser; the same input gives the same output on every machine.
 
+pub mod agreement;
 pub mod answer;
 pub mod board;
 pub mod certificate;
@@ -22,9 +23,11 @@ pub mod money;
 pub mod odds;
 pub mod packet;
 pub mod quote;
+pub mod sequential;
 pub mod settle;
 pub mod sizing;
 pub mod stake;
+pub mod strikes;
 pub mod thompson;
 pub mod time;
 

@@ -1,0 +1,112 @@
+use super::*;
+use crate::odds::Price;
+use antigravity_abi::{Decimal, Period, PriceFormat, Selection, Side};
+
+fn key(event: &str, selection: Selection) -> QuoteKey {
+    QuoteKey {
+        event_id: event.into(),
+        market_id: "m".into(),
+        market: "total".into(),
+        period: Period::FULL_TIME,
+        line: Decimal::parse(b"2.5").ok(),
+        selection,
+        runner: None,
+        side: Side::Back,
+        level: 1,
+    }
+}
+
+fn open(price: &str) -> Option<Quoted> {
+    let value = Decimal::parse(price.as_bytes()).unwrap();
+    let price = Some(Price::new(PriceFormat::Decimal, value).unwrap());
+    let (available, min_stake, max_stake, currency) = Default::default();
+    Some(Quoted { status: Status::Open, price, available, min_stake, max_stake, currency })
+}
+
+fn suspended() -> Option<Quoted> {
+    open("2").map(|quoted| Quoted { status: Status::Suspended, price: None, ..quoted })
+}
+
+/// What a comparison of one quote shows.
+fn kind(old: Option<Quoted>, new: Option<Quoted>) -> Option<Kind> {
+    let mut agreement = Agreement::default();
+    agreement.quote(Voice::Reference, key("e", Selection::Over), old);
+    agreement.quote(Voice::Candidate, key("e", Selection::Over), new);
+    let mut differences = Vec::new();
+    let compared = agreement.settle(9, &mut differences);
+    assert_eq!(compared.equal, u64::from(compared.compared == 1 && differences.is_empty()));
+    differences.first().map(|difference| difference.kind)
+}
+
+#[test]
+fn each_kind_of_difference_has_its_name() {
+    assert_eq!(kind(open("1.90"), open("1.9")), None);
+    assert_eq!(kind(suspended(), suspended()), None);
+    assert_eq!(kind(open("1.90"), None), Some(Kind::Coverage));
+    assert_eq!(kind(open("1.90"), suspended()), Some(Kind::Coverage));
+    assert_eq!(kind(None, open("1.90")), Some(Kind::Extra));
+    assert_eq!(kind(suspended(), open("1.90")), Some(Kind::Extra));
+    assert_eq!(kind(open("2.00"), open("2.04")), Some(Kind::Price), "two in a hundred");
+    assert_eq!(kind(open("2.00"), open("2.05")), Some(Kind::Jump));
+    let size = open("2.00").map(|quoted| Quoted { max_stake: Some(Decimal::int(5)), ..quoted });
+    assert_eq!(kind(open("2.00"), size), Some(Kind::Size));
+}
+
+#[test]
+fn how_it_is_said_does_not_matter() {
+    let mut agreement = Agreement::default();
+    let (over, mut none) = (key("e", Selection::Over), Vec::new());
+    for (voice, price) in [
+        (Voice::Reference, open("1.90")),
+        (Voice::Candidate, open("1.80")),
+        (Voice::Candidate, None),
+        (Voice::Candidate, open("1.90")),
+    ] {
+        agreement.quote(voice, over.clone(), price);
+    }
+    assert_eq!(agreement.settle(9, &mut none), Compared { compared: 1, equal: 1, kinds: BTreeMap::new() });
+    assert_eq!(agreement.settle(9, &mut none).compared, 0, "nothing changed since");
+    agreement.quote(Voice::Reference, over.clone(), open("1.95"));
+    assert_eq!(agreement.settle(9, &mut none).of(Kind::Jump), 1);
+    agreement.quote(Voice::Candidate, over, open("1.95"));
+    assert_eq!((agreement.settle(9, &mut none).equal, none.len()), (1, 1));
+}
+
+#[test]
+fn after_an_exchange_the_other_is_the_candidate() {
+    let mut agreement = Agreement::default();
+    agreement.quote(Voice::Reference, key("e", Selection::Over), open("1.90"));
+    assert_eq!(agreement.everything().0.of(Kind::Coverage), 1);
+    agreement.exchange();
+    let (compared, list) = agreement.everything();
+    assert_eq!((compared.of(Kind::Extra), list.len()), (1, 1));
+    assert_eq!((list[0].old.as_deref(), list[0].new.as_deref()), (None, Some("1.90 decimal")));
+    agreement.clear(Voice::Candidate);
+    assert_eq!(agreement.everything().0.equal, 1, "neither has it");
+}
+
+#[test]
+fn an_event_that_is_told_otherwise_differs() {
+    let said = |home: &str| EventSaid { home: Some(home.into()), ..EventSaid::default() };
+    let mut agreement = Agreement::default();
+    agreement.event(Voice::Reference, "e", said("Rovers"));
+    agreement.event(Voice::Candidate, "e", said("City"));
+    agreement.event(Voice::Candidate, "f", said("City"));
+    let mut differences = Vec::new();
+    let compared = agreement.settle(9, &mut differences);
+    assert_eq!((compared.compared, compared.of(Kind::Event)), (1, 1));
+    assert_eq!(differences[0].old.as_deref(), Some("home Rovers"));
+    assert_eq!(agreement.everything().1, differences);
+}
+
+#[test]
+fn what_neither_has_any_more_is_forgotten() {
+    let mut agreement = Agreement::default();
+    for n in 0..100 {
+        let key = key(&n.to_string(), Selection::Over);
+        agreement.quote(Voice::Reference, key.clone(), open("2"));
+        agreement.quote(Voice::Reference, key, None);
+        agreement.settle(0, &mut Vec::new());
+    }
+    assert!(agreement.quotes.is_empty());
+}
