@@ -29,6 +29,9 @@ pub trait Changes {
     /// Limits or currency of a line that was named before changed.
     fn line_changed(&mut self, _: &Board, _: LineId) {}
 
+    /// Another version of its adapter feeds a worker: its name, and what its contract says of quotes.
+    fn worker_changed(&mut self, _: &Board, _: WorkerId) {}
+
     /// Which runners the market of the line has, or what proves that these are all, changed.
     fn runners_changed(&mut self, _: &Board, _: LineId) {}
 }
@@ -112,11 +115,6 @@ impl Board {
         let state = &mut self.workers[worker.0 as usize];
         state.event_slots.clear();
         state.line_slots.clear();
-    }
-
-    /// Another version of the adapter took over.
-    pub fn set_adapter(&mut self, worker: WorkerId, adapter: std::sync::Arc<str>) {
-        self.workers[worker.0 as usize].info.adapter = adapter;
     }
 
     /// Everything of a worker is gone: its account was toggled off, or another session began.

@@ -6,11 +6,13 @@
 //! - The same packets in the same order give the same changes, whatever ran in parallel before.
 
 mod apply;
+mod exchange;
 mod fresh;
 mod names;
 mod runners;
 mod store;
 mod text;
+mod twins;
 mod view;
 
 #[cfg(test)]

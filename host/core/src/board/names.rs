@@ -30,7 +30,7 @@ impl Board {
         }
     }
 
-    fn change_scope(&mut self, line: usize, scope: u32, changes: &mut impl Changes) {
+    pub(super) fn change_scope(&mut self, line: usize, scope: u32, changes: &mut impl Changes) {
         let record = &mut self.lines[line];
         let before = std::mem::replace(&mut record.scope, scope);
         record.named = record.named.filter(|_| before == scope);

@@ -1,5 +1,6 @@
 //! What rows do to quotes, where a snapshot, a loss or a price that cannot be believed is involved.
 
+mod exchange;
 mod runners;
 mod told;
 

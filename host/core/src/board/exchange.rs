@@ -1,0 +1,319 @@
+//! Two versions of an adapter exchange their places.
+//!
+//! A candidate is tried on a board of its own, beside the one that people see. When it takes over, its
+//! numbers of events and lines are translated to the other board's by their names, and where the two differ
+//! each board gets what the other showed: after it the candidate's is what people see, and the one before
+//! goes on beside it, ready to come back the same way. What both show alike, nearly all, is not touched.
+
+use super::store::{Begun, EventRecord, LineKey, QuoteRecord};
+use super::text::{Text, Texts};
+use super::twins::Twins;
+use super::{Board, Changes, EventId, LineId, Origin, QuoteId, WorkerId};
+use antigravity_abi::Status;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::collections::BTreeSet;
+
+/// Of each scope, by the adapter's own number, the snapshot that is under way.
+type Open = FxHashMap<u64, Option<Begun>>;
+
+/// A worker on its board.
+type At<'a> = (&'a mut Board, WorkerId);
+
+impl Board {
+    /// The version that feeds `worker` from here on is the one that fed `theirs` on `other`, and the other
+    /// way round. `changes` follows this board.
+    pub fn exchange(
+        &mut self,
+        worker: WorkerId,
+        (other, theirs): (&mut Self, WorkerId),
+        origin: Origin,
+        changes: &mut impl Changes,
+    ) {
+        self.tick(origin.at);
+        let (events, lines) = exchange_names((self, worker), (other, theirs));
+        let (ours, its) = (worker.0 as usize, theirs.0 as usize);
+        std::mem::swap(&mut self.workers[ours].info, &mut other.workers[its].info);
+        changes.worker_changed(self, worker);
+        for (event, its) in events {
+            exchange_facts(self, other, (event, its), changes);
+        }
+        let scopes = (self.scope_numbers(worker), other.scope_numbers(theirs));
+        exchange_open((self, worker), (other, theirs), &scopes);
+        for pair in lines {
+            let numbers = (scopes.0.get(&self.lines[pair.0].scope), scopes.1.get(&other.lines[pair.1].scope));
+            let named = (self.named(pair.0), other.named(pair.1));
+            exchange_scopes((self, worker), (other, theirs), pair, numbers, changes);
+            exchange_limits(self, other, pair, changes);
+            exchange_quotes((self, worker), (other, theirs), pair, origin, changes);
+            self.set_named(pair.0, &named.1);
+            other.set_named(pair.1, &named.0);
+        }
+    }
+
+    /// The adapter's own numbers of a worker's scopes.
+    pub(super) fn scope_numbers(&self, worker: WorkerId) -> FxHashMap<u32, u64> {
+        let of_worker = self.scope_ids.iter().filter(|((of, _), _)| *of == worker);
+        of_worker.map(|((_, number), scope)| (*scope, *number)).collect()
+    }
+
+    /// Of each cell of a line, whether the last snapshot of its scope named its quote.
+    fn named(&self, line: usize) -> SmallVec<[bool; 18]> {
+        let generation = self.scopes[self.lines[line].scope as usize].generation;
+        let quote = |cell| self.quote_in(cell).is_some_and(|q| self.quotes[q].generation == generation);
+        self.cells_of(line).map(quote).collect()
+    }
+
+    fn set_named(&mut self, line: usize, named: &[bool]) {
+        let generation = self.scopes[self.lines[line].scope as usize].generation;
+        for (cell, named) in self.cells_of(line).zip(named) {
+            let Some(quote) = self.quote_in(cell) else { continue };
+            self.quotes[quote].generation = if *named { generation } else { generation.wrapping_sub(1) };
+        }
+    }
+
+    fn take_slots(&mut self, worker: WorkerId) -> (Vec<u32>, Vec<u32>) {
+        let state = &mut self.workers[worker.0 as usize];
+        (std::mem::take(&mut state.event_slots), std::mem::take(&mut state.line_slots))
+    }
+
+    fn set_slots(&mut self, worker: WorkerId, (events, lines): (Vec<u32>, Vec<u32>)) {
+        let state = &mut self.workers[worker.0 as usize];
+        (state.event_slots, state.line_slots) = (events, lines);
+    }
+}
+
+/// Gives the numbers of each side to the other. The pairs of events and of lines that are one, ours first.
+fn exchange_names(
+    (ours, worker): At<'_>,
+    (its, theirs): At<'_>,
+) -> (BTreeSet<(usize, usize)>, BTreeSet<(usize, usize)>) {
+    let (old, new) = (ours.take_slots(worker), its.take_slots(theirs));
+    // What stands without a number any more is exchanged too.
+    let standing =
+        (ours.workers[worker.0 as usize].lines.clone(), its.workers[theirs.0 as usize].lines.clone());
+    let (mut here, mut there) = (Twins::of(its, theirs), Twins::of(ours, worker));
+    let new_here = here.of_slots((ours, worker), its, &new);
+    let old_there = there.of_slots((its, theirs), ours, &old);
+    ours.set_slots(worker, new_here);
+    its.set_slots(theirs, old_there);
+    for line in standing.0 {
+        there.line((its, theirs), ours, line);
+    }
+    for line in standing.1 {
+        here.line((ours, worker), its, line);
+    }
+    let both = |here: &FxHashMap<u32, u32>, there: &FxHashMap<u32, u32>| {
+        let here = here.iter().map(|(its, ours)| (*ours as usize, *its as usize));
+        here.chain(there.iter().map(|(ours, its)| (*ours as usize, *its as usize))).collect()
+    };
+    (both(&here.events, &there.events), both(&here.lines, &there.lines))
+}
+
+/// A text of one board on another.
+pub(super) fn carry(text: Option<Text>, from: &Texts, to: &mut Texts) -> Option<Text> {
+    text.map(|text| to.intern(from.get(text)))
+}
+
+/// What one board knows of an event, as a record of another.
+pub(super) fn carried_event(
+    record: &EventRecord,
+    worker: WorkerId,
+    from: &Texts,
+    to: &mut Texts,
+) -> EventRecord {
+    EventRecord {
+        worker,
+        id: to.intern(from.get(record.id)),
+        sport: carry(record.sport, from, to),
+        competition: carry(record.competition, from, to),
+        title: carry(record.title, from, to),
+        home: carry(record.home, from, to),
+        away: carry(record.away, from, to),
+        score: carry(record.score, from, to),
+        starts_at: record.starts_at,
+        in_play: record.in_play,
+        lines: Vec::new(),
+    }
+}
+
+pub(super) fn carried_key(key: &LineKey, event: u32, from: &Texts, to: &mut Texts) -> LineKey {
+    LineKey {
+        event,
+        market_id: to.intern(from.get(key.market_id)),
+        runner: carry(key.runner, from, to),
+        other: carry(key.other, from, to),
+        ..*key
+    }
+}
+
+fn exchange_facts(
+    ours: &mut Board,
+    its: &mut Board,
+    (event, twin): (usize, usize),
+    changes: &mut impl Changes,
+) {
+    let (ours_worker, its_worker) = (ours.events[event].worker, its.events[twin].worker);
+    let mut new = carried_event(&its.events[twin], ours_worker, &its.texts, &mut ours.texts);
+    if new.says_as(&ours.events[event]) {
+        return;
+    }
+    let mut old = carried_event(&ours.events[event], its_worker, &ours.texts, &mut its.texts);
+    new.lines = std::mem::take(&mut ours.events[event].lines);
+    old.lines = std::mem::take(&mut its.events[twin].lines);
+    ours.events[event] = new;
+    its.events[twin] = old;
+    changes.event_changed(ours, EventId(event as u32));
+}
+
+/// Snapshots that are under way: the version that goes on with one has to find it where it goes on.
+fn exchange_open(
+    (ours, worker): At<'_>,
+    (its, theirs): At<'_>,
+    (old, new): &(FxHashMap<u32, u64>, FxHashMap<u32, u64>),
+) {
+    let open = |board: &Board, scopes: &FxHashMap<u32, u64>| -> Open {
+        scopes.iter().map(|(scope, number)| (*number, board.scopes[*scope as usize].open)).collect()
+    };
+    let (before, after) = (open(ours, old), open(its, new));
+    go_on((ours, worker), &before, &after);
+    go_on((its, theirs), &after, &before);
+}
+
+/// The numbers are the version's that goes on. What was lost since a snapshot began is known only to the board
+/// on which it began: elsewhere it counts as begun before all losses.
+fn go_on((board, worker): At<'_>, known: &Open, wanted: &Open) {
+    for number in known.keys() {
+        let scope = board.scope(worker, *number);
+        if !wanted.get(number).is_some_and(Option::is_some) {
+            board.scopes[scope].open = None;
+        }
+    }
+    for (number, begun) in wanted {
+        let scope = board.scope(worker, *number);
+        let open = &mut board.scopes[scope].open;
+        if let (None, Some(begun)) = (&open, begun) {
+            *open = Some(Begun { losses: 0, ..*begun });
+        }
+    }
+}
+
+/// A snapshot names the lines of a scope by the version's own number of it, so each line goes to the scope
+/// that the version which now names it would put it into.
+fn exchange_scopes(
+    (ours, worker): At<'_>,
+    (its, theirs): At<'_>,
+    (line, twin): (usize, usize),
+    (old, new): (Option<&u64>, Option<&u64>),
+    changes: &mut impl Changes,
+) {
+    let (Some(&old), Some(&new)) = (old, new) else { return };
+    if old == new {
+        return;
+    }
+    let scope = ours.scope(worker, new) as u32;
+    ours.change_scope(line, scope, changes);
+    let scope = its.scope(theirs, old) as u32;
+    its.change_scope(twin, scope, &mut ());
+}
+
+fn exchange_limits(
+    ours: &mut Board,
+    its: &mut Board,
+    (line, twin): (usize, usize),
+    changes: &mut impl Changes,
+) {
+    let currency = carry(its.lines[twin].currency, &its.texts, &mut ours.texts);
+    let new = (currency, its.lines[twin].min_stake, its.lines[twin].max_stake);
+    let record = &mut ours.lines[line];
+    let old = (record.currency, record.min_stake, record.max_stake);
+    if new == old {
+        return;
+    }
+    (record.currency, record.min_stake, record.max_stake) = new;
+    let currency = carry(old.0, &ours.texts, &mut its.texts);
+    let record = &mut its.lines[twin];
+    (record.currency, record.min_stake, record.max_stake) = (currency, old.1, old.2);
+    changes.line_changed(ours, LineId(line as u32));
+}
+
+/// Where the two show a quote otherwise, each gets what the other showed.
+fn exchange_quotes(
+    (ours, worker): At<'_>,
+    (its, theirs): At<'_>,
+    (line, twin): (usize, usize),
+    origin: Origin,
+    changes: &mut impl Changes,
+) {
+    for (cell, its_cell) in ours.cells_of(line).zip(its.cells_of(twin)) {
+        let (old, new) = (ours.quote_in(cell), its.quote_in(its_cell));
+        let (before, after) = (Shown::of(ours, old), Shown::of(its, new));
+        if before != after {
+            let from = new.map(|quote| copy(&its.quotes[quote]));
+            let to = old.map(|quote| copy(&ours.quotes[quote]));
+            show((ours, worker), (line, cell), (old, from), &after, origin, changes);
+            show((its, theirs), (twin, its_cell), (new, to), &before, origin, &mut ());
+        }
+    }
+}
+
+/// What a cell shows; nothing where it was removed or never quoted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Shown {
+    status: Option<Status>,
+    price: Option<crate::odds::Price>,
+    available: Option<antigravity_abi::Decimal>,
+    barred: bool,
+}
+
+impl Shown {
+    fn of(board: &Board, quote: Option<usize>) -> Self {
+        let standing = quote.map(|quote| &board.quotes[quote]).filter(|q| q.status != Status::Removed);
+        standing.map_or_else(Self::default, |quote| Self {
+            status: Some(quote.status),
+            price: quote.price,
+            available: quote.available,
+            barred: quote.barred,
+        })
+    }
+}
+
+/// A quote's record without its place.
+fn copy(record: &QuoteRecord) -> QuoteRecord {
+    QuoteRecord { adapter: record.adapter.clone(), ..*record }
+}
+
+fn show(
+    (board, worker): At<'_>,
+    (line, cell): (usize, usize),
+    (known, from): (Option<usize>, Option<QuoteRecord>),
+    shown: &Shown,
+    origin: Origin,
+    changes: &mut impl Changes,
+) {
+    let Some(status) = shown.status else {
+        if let Some(quote) = known {
+            board.remove_quote(quote, origin, changes);
+        }
+        return;
+    };
+    let Some(from) = from else { return };
+    let adapter = board.workers[worker.0 as usize].info.adapter.clone();
+    let stood = known.is_some_and(|quote| board.quotes[quote].status != Status::Removed);
+    let quote = known.unwrap_or_else(|| {
+        let new =
+            QuoteRecord { line: line as u32, status: Status::Removed, price: None, adapter, ..copy(&from) };
+        board.quotes.push(new);
+        board.cells[cell] = (board.quotes.len() - 1) as u32;
+        board.quotes.len() - 1
+    });
+    if !stood {
+        board.list(worker, line);
+        let record = &mut board.quotes[quote];
+        (record.connection, record.confirmed_at) = (from.connection, from.confirmed_at);
+    }
+    board.update(quote, origin, changes, |q| {
+        (q.status, q.price, q.available, q.barred) = (status, shown.price, shown.available, shown.barred);
+    });
+    changes.touched(board, QuoteId(quote as u32));
+}
