@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
 use antigravity_capture::{CaptureError, Line, Progress, Record, Source};
-use antigravity_core::board::{Board, Change, Changes, EventId, LineId, Origin, QuoteId};
+use antigravity_core::board::{Board, Change, Changes, EventId, LineId, Origin, QuoteId, WorkerInfo};
 use antigravity_core::checker;
 use antigravity_core::exact::Ratio;
 use antigravity_core::fees::{BUILTIN, FeeBook};
@@ -180,10 +180,10 @@ impl Observer for Following {
         }
     }
 
-    fn fate(&mut self, _: Origin, _: Fate, _: &'static str) {}
+    fn fate(&mut self, _: Origin, _: Fate, _: &'static str, _: Option<&WorkerInfo>) {}
 
-    fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError) {
-        panic!("{provider} failed on packet {}: {error}", packet.seq);
+    fn failed(&mut self, packet: &Packet, by: &WorkerInfo, error: &CallError) {
+        panic!("{} failed on packet {}: {error}", by.adapter, packet.seq);
     }
 }
 

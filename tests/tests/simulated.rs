@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
 use antigravity_capture::{CaptureError, Line, Progress, Record, Source};
-use antigravity_core::board::{Board, Change, Changes, Origin};
+use antigravity_core::board::{Board, Change, Changes, Origin, WorkerInfo};
 use antigravity_core::quote::QuoteLine;
 use antigravity_core::{Fate, Packet, Status};
 use antigravity_engine::{Captures, Marks, Merger, Observer, replay};
@@ -42,12 +42,12 @@ impl Changes for Fates {
 }
 
 impl Observer for Fates {
-    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str) {
+    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str, _: Option<&WorkerInfo>) {
         self.0.push((origin.seq, fate, reason));
     }
 
-    fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError) {
-        panic!("{provider} failed on packet {}: {error}", packet.seq);
+    fn failed(&mut self, packet: &Packet, by: &WorkerInfo, error: &CallError) {
+        panic!("{} failed on packet {}: {error}", by.adapter, packet.seq);
     }
 }
 

@@ -52,8 +52,8 @@ impl Merged {
         Ok(record.map(|record| (index, record)))
     }
 
-    pub fn source(&self, index: usize) -> Option<&dyn Source> {
-        self.inputs.get(index).map(|input| &*input.source)
+    pub fn sources(&self) -> impl Iterator<Item = &dyn Source> {
+        self.inputs.iter().map(|input| &*input.source)
     }
 
     fn fill(&mut self, index: usize) -> Result<(), CaptureError> {

@@ -13,6 +13,7 @@ pub use said::{EventSaid, QuoteKey, Quoted};
 use crate::odds::Price;
 use antigravity_abi::Status;
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
 
@@ -43,11 +44,12 @@ impl<T> Default for Pair<T> {
 }
 
 /// What a packet showed, or all packets did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Compared {
     /// Quotes and events that were compared, and those that both have alike.
     pub compared: u64,
     pub equal: u64,
+    #[serde(rename = "differ")]
     pub kinds: BTreeMap<Kind, u64>,
 }
 
@@ -104,22 +106,6 @@ impl Agreement {
             self.touched_events.push(id.into());
         }
         pair.sides[voice as usize] = Some(said);
-    }
-
-    /// Nothing of a side stands any more.
-    pub fn clear(&mut self, voice: Voice) {
-        for pair in self.quotes.values_mut() {
-            pair.sides[voice as usize] = None;
-        }
-        for pair in self.events.values_mut() {
-            pair.sides[voice as usize] = None;
-        }
-    }
-
-    /// The candidate took the other's place: from here on it is compared with what it is now itself.
-    pub fn exchange(&mut self) {
-        self.quotes.values_mut().for_each(|pair| pair.sides.swap(0, 1));
-        self.events.values_mut().for_each(|pair| pair.sides.swap(0, 1));
     }
 
     /// Compares what changed since the last time, and hands on up to `most` differences.

@@ -1,7 +1,8 @@
 //! What travels down the pipeline: some packets in order, each with where it goes.
 
+use crate::control::Control;
+use crate::fed::Heard;
 use antigravity_core::Fate;
-use antigravity_core::board::Origin;
 use antigravity_runtime::{Handled, Prepared};
 
 /// Most packets and bytes of a chunk: enough to spread the cost of handing it over, little enough
@@ -14,7 +15,8 @@ pub(crate) type AccountIndex = usize;
 /// Index of a worker, over all accounts.
 pub(crate) type WorkerIndex = usize;
 
-/// Packets in order.
+/// Packets in order. What happens between packets comes first in its chunk: so all packets before it have
+/// been read, and merged, by everybody.
 #[derive(Debug, Default)]
 pub(crate) struct Chunk {
     pub items: Vec<Item>,
@@ -38,13 +40,12 @@ impl Chunk {
 #[derive(Debug)]
 pub(crate) struct Item {
     pub account: AccountIndex,
-    pub origin: Origin,
-    /// Received over a socket or as an event: a part of what its connection tells from beginning to
-    /// end. An answer over HTTP stands for itself, and what the page sent shows nothing.
-    pub streamed: bool,
+    pub heard: Heard,
     /// Workers whose page began another session with this packet.
     pub new_sessions: Vec<WorkerIndex>,
     pub route: Routed,
+    /// What versions that are tried make of it.
+    pub beside: Vec<Beside>,
 }
 
 #[derive(Debug)]
@@ -52,11 +53,17 @@ pub(crate) enum Routed {
     /// Its fate is known without an adapter.
     Decided(Decided),
     /// The first of these that does not say "not mine" decides; when all say it, `otherwise`.
-    Work { candidates: Vec<Candidate>, otherwise: Decided },
+    Work {
+        candidates: Vec<Candidate>,
+        otherwise: Decided,
+    },
     /// A packet that was captured and lost.
     Lost,
     /// The account was switched off.
     Off,
+    /// Time went on, and nothing else.
+    Tick,
+    Control(Control),
 }
 
 /// A fate that routing alone gives.
@@ -75,6 +82,18 @@ pub(crate) struct Decided {
 pub(crate) struct Candidate {
     pub worker: WorkerIndex,
     pub prepared: Prepared,
+}
+
+/// A packet for the version that is tried beside a worker's.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    pub worker: WorkerIndex,
+    pub new_session: bool,
+    /// `None` where its contract does not want it; then what routing says of it.
+    pub prepared: Option<Prepared>,
+    pub refused: bool,
+    /// So many of the item's candidates are asked before its worker is.
+    pub ahead: usize,
 }
 
 /// What one worker said of one item.

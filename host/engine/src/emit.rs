@@ -4,9 +4,13 @@
 use crate::found::Found;
 use crate::merge::{Merger, Observer};
 use crate::opportunities::Opportunities;
-use antigravity_core::board::{Board, Change, Changes, EventId, LineId, Origin, QuoteId};
+use crate::trial::TrialNews;
+use antigravity_core::board::{
+    Board, Change, Changes, EventId, LineId, Origin, QuoteId, WorkerId, WorkerInfo,
+};
 use antigravity_core::certificate::{ClosedLine, OpportunityLine};
 use antigravity_core::finder::{Event, Pairing};
+use antigravity_core::strikes::Standing;
 use antigravity_core::{Fate, Packet};
 use antigravity_runtime::CallError;
 use serde::Serialize;
@@ -20,6 +24,8 @@ pub struct Emit {
     pub opportunities: bool,
     pub funnel: bool,
     pub ledger: bool,
+    /// What becomes of versions of adapters that are tried.
+    pub adapters: bool,
 }
 
 /// A packet that an adapter failed on twice, for whoever repairs the adapter.
@@ -177,6 +183,12 @@ impl<W: Write> Changes for Lines<W> {
         }
     }
 
+    fn worker_changed(&mut self, board: &Board, worker: WorkerId) {
+        if let Some(opportunities) = &mut self.opportunities {
+            opportunities.worker_changed(board, worker);
+        }
+    }
+
     fn runners_changed(&mut self, board: &Board, line: LineId) {
         if let Some(opportunities) = &mut self.opportunities {
             opportunities.runners_changed(board, line);
@@ -199,17 +211,41 @@ impl<W: Write> Observer for Lines<W> {
         }
     }
 
-    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str) {
-        tracing::debug!(seq = origin.seq, at = %origin.at, reason, "{}", fate.name());
+    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str, by: Option<&WorkerInfo>) {
+        let adapter = by.map_or("–", |by| &by.adapter);
+        tracing::debug!(seq = origin.seq, at = %origin.at, adapter, reason, "{}", fate.name());
     }
 
-    fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError) {
-        tracing::warn!(provider, seq = packet.seq, account = %packet.account, "adapter failed twice: {error}");
+    fn failed(&mut self, packet: &Packet, by: &WorkerInfo, error: &CallError) {
+        let adapter = &*by.adapter;
+        tracing::warn!(adapter, seq = packet.seq, account = %packet.account, "adapter failed twice: {error}");
         let bytes = self.failed_bytes + packet.weight() as u64;
         if self.failures.len() < FAILURES && bytes <= FAILED_BYTES {
             self.failed_bytes = bytes;
-            let (packet, provider, error) = (packet.clone(), provider.to_owned(), error.clone());
+            let (packet, provider, error) = (packet.clone(), by.provider.to_string(), error.clone());
             self.failures.push(Failure { packet, provider, error });
+        }
+    }
+
+    fn left_alone(&mut self, packet: &Packet, by: &WorkerInfo, error: &CallError, standing: Standing) {
+        let (adapter, account, seq) = (&*by.adapter, &*by.account, packet.seq);
+        match standing {
+            Standing::PausedUntil(until) => {
+                tracing::warn!(
+                    adapter,
+                    account,
+                    seq,
+                    "it failed too often ({error}): left alone until {until}"
+                );
+            }
+            _ => tracing::error!(adapter, account, seq, "it fails again and again ({error}): disabled"),
+        }
+    }
+
+    fn trial(&mut self, news: &TrialNews) {
+        if self.emit.adapters {
+            self.line(news);
+            self.flush();
         }
     }
 

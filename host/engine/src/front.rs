@@ -1,12 +1,21 @@
 //! The front: records become items. Redact, decode, route, and lay out for the workers.
 
+mod obey;
+mod trial;
+
+#[cfg(test)]
+mod tests;
+
 use crate::chunk::{AccountIndex, Candidate, Chunk, Decided, Item, Routed, WorkerIndex};
+use crate::control::{Clock, Inbox};
+use crate::fed::Heard;
+use crate::feed::{Fed, Feed};
 use crate::pipeline;
 use crate::secrets::Secrets;
 use antigravity_capture::decode::{DecodeProblem, readable};
-use antigravity_capture::{CaptureError, Line, Merged, Redactor, Source};
+use antigravity_capture::{CaptureError, Line, Redactor};
 use antigravity_core::board::Origin;
-use antigravity_core::{Body, Direction, Packet, Transport};
+use antigravity_core::{Body, Packet, Timestamp, Transport};
 use antigravity_routing::reason;
 use antigravity_routing::{
     Candidates, Contracts, Decision, DecodedBody, Place, Route, Router, Scratch, Undecodable,
@@ -14,16 +23,14 @@ use antigravity_routing::{
 use antigravity_runtime::Prepared;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-
-#[cfg(test)]
-mod tests;
+use trial::Trial;
 
 /// Which worker serves which contract of which account.
 pub(crate) type Workers = FxHashMap<(AccountIndex, usize), WorkerIndex>;
 
-/// Reads merged captures to their end.
+/// Reads what is fed to its end, and does between packets what it is told.
 pub(crate) struct Front {
-    records: Merged,
+    feed: Box<dyn Feed>,
     /// Of each source, whether its secrets are out already.
     redacted: Vec<bool>,
     /// One for all sources: equal secrets are equal in all of them, and different ones differ.
@@ -35,12 +42,30 @@ pub(crate) struct Front {
     spare: Vec<u64>,
     accounts: FxHashMap<Arc<str>, AccountIndex>,
     workers: Workers,
+    /// Workers that ever were: their numbers are not given again.
+    worker_count: usize,
+    trials: Vec<Trial>,
+    /// Trials that ever were: their numbers are not given again.
+    trial_count: u64,
     connections: FxHashMap<Connection, u32>,
     /// Of each account, whether a packet is of it.
     heard: Vec<bool>,
     /// What is wrong behind the last chunk.
     failed: Option<CaptureError>,
+    live: Option<Live>,
+    /// The time of the last packet.
+    latest: Timestamp,
+    stopped: bool,
 }
+
+/// A run that goes on in time, and is told things.
+pub(crate) struct Live {
+    pub inbox: Inbox,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Without a packet, time goes on in steps of 250 ms: an opportunity whose leg went stale is closed no later.
+const TICK: i64 = 250_000_000;
 
 /// What makes two packets parts of one connection. Its name says something within its own capture
 /// only; where there is none, the address of a stream stands for it, for a page's answers and its
@@ -49,16 +74,17 @@ type Connection = (usize, AccountIndex, Transport, Arc<str>);
 
 impl Front {
     pub fn new(
-        sources: Vec<Box<dyn Source>>,
+        feed: Box<dyn Feed>,
         secrets: Secrets,
         router: Router,
         accounts: FxHashMap<Arc<str>, AccountIndex>,
         workers: Workers,
     ) -> Self {
-        let redacted = sources.iter().map(|source| source.redacted()).collect();
-        let (redactor, scratch, spare, connections, heard) = Default::default();
+        let redacted = feed.redacted();
+        let (redactor, scratch, spare, connections, heard, trials) = Default::default();
+        let worker_count = workers.len();
         Self {
-            records: Merged::new(sources),
+            feed,
             redacted,
             redactor,
             secrets,
@@ -67,10 +93,22 @@ impl Front {
             spare,
             accounts,
             workers,
+            worker_count,
+            trials,
+            trial_count: 0,
             connections,
             heard,
             failed: None,
+            live: None,
+            latest: Timestamp::from_nanos(0),
+            stopped: false,
         }
+    }
+
+    /// It goes on in time, and does what it is told.
+    pub fn live(mut self, live: Live) -> Self {
+        self.live = Some(live);
+        self
     }
 
     /// Whether a packet was of this account.
@@ -79,8 +117,9 @@ impl Front {
     }
 
     /// Number of the cut-off last line of each source that has one.
-    pub fn truncated(&self, source: usize) -> Option<u64> {
-        self.records.source(source).and_then(antigravity_capture::Source::truncated)
+    pub fn truncated(&self) -> Vec<(usize, u64)> {
+        let sources = 0..self.redacted.len();
+        sources.filter_map(|source| Some((source, self.feed.truncated(source)?))).collect()
     }
 
     fn account(&mut self, name: &Arc<str>) -> AccountIndex {
@@ -91,14 +130,12 @@ impl Front {
     /// `None` for what changes nothing.
     fn item(&mut self, source: usize, line: Line) -> Option<(Item, usize)> {
         let (seq, at) = (line.seq(), line.at());
+        self.latest = at;
         let account = self.account(line.account());
-        let nowhere = Origin { seq, at, connection: 0 };
-        let item =
-            |route| Item { account, origin: nowhere, streamed: false, new_sessions: Vec::new(), route };
         match line {
             Line::Packet(packet) => Some(self.packet(source, account, packet)),
-            Line::Lost(_) => Some((item(Routed::Lost), 0)),
-            Line::Toggle(toggle) if !toggle.on => Some((item(Routed::Off), 0)),
+            Line::Lost(_) => Some((Item::between(account, seq, at, Routed::Lost), 0)),
+            Line::Toggle(toggle) if !toggle.on => Some((Item::between(account, seq, at, Routed::Off), 0)),
             Line::Opened(_) | Line::Closed(_) | Line::Mark(_) | Line::Toggle(_) => None,
         }
     }
@@ -107,22 +144,24 @@ impl Front {
         self.hear(account);
         let problem = self.clean(source, &mut packet).err();
         let connection = self.connection(source, account, &packet);
-        let origin = Origin { seq: packet.seq, at: packet.at, connection };
-        let streamed = packet.transport != Transport::Http && packet.direction == Direction::Received;
+        let heard = Heard::new(&packet, connection);
         // What the chunk holds of it: a thousand times what was captured, where it was compressed.
         let bytes = packet.weight();
+        let packet = Arc::new(packet);
         let body = match problem {
             Some(problem) => DecodedBody::Undecodable(problem),
             None => DecodedBody::from(&packet.body),
         };
         // What this run redacts is of one source; what was redacted before is of its own.
-        self.router.from_source(if self.redacted[source] { source + 1 } else { 0 });
+        let source = if self.redacted[source] { source + 1 } else { 0 };
+        self.router.from_source(source);
         let route = self.router.route(&packet, body, &mut self.scratch);
         if let Route::Decided(Decision { reason: reason::SCHEMA, by: Some(place), .. }) = &route {
             self.say_mismatch(&packet, *place, body);
         }
-        let (route, new_sessions) = self.lay_out(account, connection, packet, route);
-        (Item { account, origin, streamed, new_sessions, route }, bytes)
+        let (routed, new_sessions) = self.lay_out(account, connection, &packet, &route);
+        let beside = self.beside((source, account, connection), &packet, body, &route);
+        (Item { account, heard, new_sessions, route: routed, beside }, bytes)
     }
 
     /// Where the body of a packet that is rejected first differs from what its endpoint promises.
@@ -153,7 +192,8 @@ impl Front {
         let result = if self.redacted[source] {
             Ok(())
         } else {
-            let declared = self.secrets.of(self.router.places(packet));
+            let mut declared = self.secrets.of(self.router.places(packet));
+            declared.extend(self.trials.iter_mut().flat_map(|trial| trial.secrets(packet)));
             self.redactor.packet(packet, &declared)
         };
         result.and_then(|()| decode(packet)).map_err(|problem| match problem {
@@ -167,11 +207,11 @@ impl Front {
         &mut self,
         account: AccountIndex,
         connection: u32,
-        packet: Packet,
-        route: Route,
+        packet: &Arc<Packet>,
+        route: &Route,
     ) -> (Routed, Vec<WorkerIndex>) {
         let worker = |place: Place| self.workers.get(&(account, place.contract)).copied();
-        let decided = |decision: Decision| {
+        let decided = |decision: &Decision| {
             let by = decision.by.and_then(worker);
             let new = by.filter(|_| decision.new_session);
             let awaited = decision.by.is_some_and(|place| is_awaited(self.router.contracts(), place));
@@ -185,9 +225,9 @@ impl Front {
             Route::Candidates(candidates) => {
                 let list = candidates.list.iter();
                 let new = list.filter(|c| c.new_session).filter_map(|c| worker(c.place));
-                let (otherwise, last) = decided(candidates.otherwise);
+                let (otherwise, last) = decided(&candidates.otherwise);
                 let new = new.chain(last).collect();
-                let candidates = self.candidates(account, connection, packet, &candidates);
+                let candidates = self.candidates(account, connection, packet, candidates);
                 (Routed::Work { candidates, otherwise }, new)
             }
         }
@@ -197,11 +237,10 @@ impl Front {
         &mut self,
         account: AccountIndex,
         connection: u32,
-        packet: Packet,
+        packet: &Arc<Packet>,
         candidates: &Candidates,
     ) -> Vec<Candidate> {
         let mut list: Vec<Candidate> = Vec::with_capacity(candidates.list.len());
-        let packet = Arc::new(packet);
         for candidate in &candidates.list {
             let Some(&worker) = self.workers.get(&(account, candidate.place.contract)) else { continue };
             let prepared = Prepared {
@@ -213,6 +252,38 @@ impl Front {
             list.push(Candidate { worker, prepared });
         }
         list
+    }
+
+    /// Nothing comes before this instant: waits for it, or for what is told before.
+    fn wait(&mut self, due: Timestamp, chunk: &mut Chunk) {
+        let Some(live) = &self.live else { return };
+        let tick = live.clock.now().nanos().saturating_add(TICK);
+        let until = due.min(Timestamp::from_nanos(tick));
+        match live.clock.wait(until, &live.inbox) {
+            Some(command) => self.obey(command, chunk),
+            None if until < due => chunk.push(Item::between(0, 0, live.clock.now(), Routed::Tick), 0),
+            None => {}
+        }
+    }
+
+    /// Does what it was told meanwhile; only in front of a chunk's packets.
+    fn obey_all(&mut self, chunk: &mut Chunk) {
+        while let Some(command) = self.live.as_ref().and_then(|live| live.inbox.take()) {
+            self.obey(command, chunk);
+        }
+    }
+
+    fn is_told(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| !live.inbox.is_empty())
+    }
+}
+
+impl Item {
+    /// What happens between packets.
+    pub(crate) fn between(account: AccountIndex, seq: u64, at: Timestamp, route: Routed) -> Self {
+        let origin = Origin { seq, at, connection: 0 };
+        let (new_sessions, beside) = Default::default();
+        Self { account, heard: Heard { origin, streamed: false }, new_sessions, route, beside }
     }
 }
 
@@ -236,19 +307,26 @@ impl pipeline::Front for Front {
             return Err(error);
         }
         let mut chunk = Chunk::default();
-        while !chunk.is_full() {
-            let (source, record) = match self.records.next() {
-                Ok(Some(next)) => next,
-                Ok(None) => break,
+        self.obey_all(&mut chunk);
+        while !chunk.is_full() && !self.stopped {
+            if self.is_told() && !chunk.items.is_empty() {
+                break;
+            }
+            match self.feed.next() {
+                Ok(Fed::Record(source, record)) => {
+                    if let Some((item, bytes)) = self.item(source, record.line) {
+                        chunk.push(item, bytes);
+                    }
+                }
+                Ok(Fed::Due(_)) if !chunk.items.is_empty() => break,
+                Ok(Fed::Due(due)) => self.wait(due, &mut chunk),
+                Ok(Fed::End) => break,
                 Err(error) if chunk.items.is_empty() => return Err(error),
                 Err(error) => {
                     // What came before a malformed line still counts.
                     self.failed = Some(error);
                     break;
                 }
-            };
-            if let Some((item, bytes)) = self.item(source, record.line) {
-                chunk.push(item, bytes);
             }
         }
         chunk.tapes = self.scratch.take(std::mem::take(&mut self.spare));

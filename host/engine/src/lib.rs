@@ -7,19 +7,29 @@
 //! - Accounts share nothing: an account's workers run in one lane, in packet order.
 
 mod chunk;
+mod control;
 mod emit;
+mod fed;
+mod feed;
+mod floor;
 mod found;
 mod front;
 mod lane;
+mod live;
 mod merge;
 mod opportunities;
 mod pipeline;
 mod replay;
 mod secrets;
+mod trial;
 
+pub use control::{Clock, Command, Commands, Inbox, commands};
 pub use emit::{Emit, Ended, Failure, Lines};
+pub use feed::{Fed, Feed};
 pub use found::{Found, Shown};
+pub use live::{Run, run};
 pub use merge::{Merger, Observer};
 pub use opportunities::Opportunities;
-pub use replay::{Captures, File, Marks, Notes, ReplayError, replay};
+pub use replay::{Captures, File, Marks, Notes, ReplayError, recognised, replay};
 pub use secrets::{Declared, SecretError};
+pub use trial::{Stage, TrialLimits, TrialNews};

@@ -1,12 +1,21 @@
 //! Merging what the workers read, in packet order: the only place that changes board and ledger.
 
+mod tap;
+
+#[cfg(test)]
+mod tests;
+
 use crate::chunk::{AccountIndex, Chunk, Decided, Item, Routed, Step, WorkerIndex};
-use antigravity_core::board::{Board, Changes, Origin, WorkerId, WorkerInfo};
-use antigravity_core::contract::Confirmation;
+use crate::control::{Commands, Control};
+use crate::fed::Seat;
+use crate::lane::ReadBeside;
+use crate::trial::{Said, TrialLimits, TrialNews, Trials};
+use antigravity_core::board::{Board, Changes, Origin, WorkerInfo};
+use antigravity_core::strikes::Standing;
 use antigravity_core::{Fate, Ledger, Packet, Timestamp};
-use antigravity_routing::reason;
-use antigravity_runtime::{CallError, Handled, Outcome, Restart};
+use antigravity_runtime::{CallError, Handled, Outcome};
 use std::iter::Peekable;
+use tap::Tap;
 
 /// Who follows what becomes of packets and quotes.
 pub trait Observer: Changes {
@@ -16,11 +25,17 @@ pub trait Observer: Changes {
     /// All that came of a packet is applied.
     fn packet_ends(&mut self, _: &Board) {}
 
-    /// A packet has its fate.
-    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str);
+    /// A packet has its fate, by the version of the adapter that decided it.
+    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str, by: Option<&WorkerInfo>);
 
     /// An adapter failed twice on this packet; it is kept for whoever repairs the adapter.
-    fn failed(&mut self, packet: &Packet, provider: &str, error: &CallError);
+    fn failed(&mut self, packet: &Packet, by: &WorkerInfo, error: &CallError);
+
+    /// An adapter failed too often, last on this packet: it is left alone for a while, or for good.
+    fn left_alone(&mut self, _packet: &Packet, _by: &WorkerInfo, _error: &CallError, _standing: Standing) {}
+
+    /// Another version of an adapter is a step farther, or back.
+    fn trial(&mut self, _: &TrialNews) {}
 
     /// Nobody wants to know any more: the run may end. Asked now and then.
     fn gone(&self) -> bool {
@@ -28,17 +43,11 @@ pub trait Observer: Changes {
     }
 }
 
-/// The word for a packet that an adapter passed over because a newer one overtook it.
-const STALE_CURSOR: &str = "stale-cursor";
-
 /// One worker as the merger knows it.
 #[derive(Debug)]
-struct Seat {
+struct Seated {
     account: AccountIndex,
-    id: WorkerId,
-    provider: std::sync::Arc<str>,
-    /// Its quotes are confirmed by signs of life of their connection, so what that lost counts.
-    by_connection: bool,
+    seat: Seat,
 }
 
 /// Board and ledger with the workers that feed them.
@@ -46,19 +55,32 @@ struct Seat {
 pub struct Merger {
     board: Board,
     ledger: Ledger,
-    seats: Vec<Seat>,
+    /// By their numbers; none for one whose adapter was taken away.
+    seats: Vec<Option<Seated>>,
+    trials: Trials,
+}
+
+/// A packet with what its workers said of it.
+struct Given<'a, I: Iterator<Item = Step>> {
+    index: usize,
+    item: &'a Item,
+    steps: &'a mut Peekable<I>,
 }
 
 impl Merger {
     pub(crate) fn new(workers: Vec<(AccountIndex, WorkerInfo)>) -> Self {
         let mut board = Board::default();
-        let seat = |(account, info): (AccountIndex, WorkerInfo)| {
-            let provider = info.provider.clone();
-            let by_connection = info.confirms == Confirmation::ByConnection;
-            Seat { account, id: board.worker(info), provider, by_connection }
-        };
-        let seats = workers.into_iter().map(seat).collect();
-        Self { board, ledger: Ledger::default(), seats }
+        let seats = workers
+            .into_iter()
+            .map(|(account, info)| Some(Seated { account, seat: Seat::new(&mut board, info) }))
+            .collect();
+        Self { board, ledger: Ledger::default(), seats, trials: Trials::default() }
+    }
+
+    /// Versions are tried within these limits, and what becomes of them is told the front.
+    pub(crate) fn trying(mut self, limits: TrialLimits, commands: Commands) -> Self {
+        self.trials = Trials::new(limits, commands);
+        self
     }
 
     pub const fn board(&self) -> &Board {
@@ -78,41 +100,70 @@ impl Merger {
     pub(crate) fn merge(&mut self, chunk: &Chunk, steps: Vec<Step>, observer: &mut impl Observer) {
         let mut steps = steps.into_iter().peekable();
         for (index, item) in chunk.items.iter().enumerate() {
-            self.board.tick(item.origin.at);
+            self.board.tick(item.heard.origin.at);
             observer.packet_begins(&self.board);
-            for worker in &item.new_sessions {
-                let id = self.seats[*worker].id;
-                self.board.remove_all(id, item.origin, observer);
-                self.board.forget_names(id);
-            }
-            if let Some((fate, reason)) = self.decide(index, item, &mut steps, observer) {
-                self.ledger.record(fate, reason);
-                observer.fate(item.origin, fate, reason);
+            match &item.route {
+                Routed::Control(control) => self.control(item, control, observer),
+                Routed::Tick => {}
+                _ => self.packet(Given { index, item, steps: &mut steps }, observer),
             }
             observer.packet_ends(&self.board);
         }
     }
 
-    /// The packet's fate; `None` for what is no packet.
+    /// Takes what versions that are tried said of a chunk that was merged.
+    pub(crate) fn merge_beside(&mut self, chunk: &Chunk, read: ReadBeside, observer: &mut impl Observer) {
+        let seats = &self.seats;
+        let place = |worker: WorkerIndex| seats.get(worker)?.as_ref().map(|it| (it.account, it.seat.id));
+        for news in self.trials.hear(chunk, read, &self.board, place) {
+            observer.trial(&news);
+        }
+    }
+
+    fn packet(&mut self, given: Given<'_, impl Iterator<Item = Step>>, observer: &mut impl Observer) {
+        let item = given.item;
+        for worker in &item.new_sessions {
+            self.withdraw(*worker, given.index, item, observer);
+        }
+        if let Some((fate, reason, by)) = self.decide(given, observer) {
+            self.ledger.record(fate, reason);
+            let by = by.and_then(|worker| self.info(worker));
+            observer.fate(item.heard.origin, fate, reason, by);
+        }
+    }
+
+    fn info(&self, worker: WorkerIndex) -> Option<&WorkerInfo> {
+        let seated = self.seats.get(worker)?.as_ref()?;
+        Some(self.board.worker_info(seated.seat.id))
+    }
+
+    fn withdraw(&mut self, worker: WorkerIndex, index: usize, item: &Item, observer: &mut impl Observer) {
+        if let Some(Some(seated)) = self.seats.get(worker) {
+            let mut tap = Tap::new(observer, &mut self.trials, index);
+            seated.seat.withdraw(&mut self.board, item.heard.origin, &mut tap);
+        }
+    }
+
+    /// The packet's fate and who decided it; `None` for what is no packet.
     fn decide(
         &mut self,
-        index: usize,
-        item: &Item,
-        steps: &mut Peekable<impl Iterator<Item = Step>>,
+        given: Given<'_, impl Iterator<Item = Step>>,
         observer: &mut impl Observer,
-    ) -> Option<(Fate, &'static str)> {
+    ) -> Option<(Fate, &'static str, Option<WorkerIndex>)> {
+        let Given { index, item, steps } = given;
         match &item.route {
-            Routed::Decided(decided) => Some(self.decided(item, decided, observer)),
+            Routed::Decided(decided) => Some(self.decided(index, item, decided, observer)),
             Routed::Lost => {
                 for worker in self.workers_of(item.account) {
-                    self.board.gap(worker, None, observer);
+                    let Some(Some(Seated { seat, .. })) = self.seats.get(worker) else { continue };
+                    let mut tap = Tap::new(observer, &mut self.trials, index);
+                    self.board.gap(seat.id, None, &mut tap);
                 }
-                Some((Fate::Dropped, "lost"))
+                Some((Fate::Dropped, "lost", None))
             }
             Routed::Off => {
                 for worker in self.workers_of(item.account) {
-                    self.board.remove_all(worker, item.origin, observer);
-                    self.board.forget_names(worker);
+                    self.withdraw(worker, index, item, observer);
                 }
                 None
             }
@@ -121,110 +172,117 @@ impl Merger {
                 while let Some(step) = steps.next_if(|step| step.item == index) {
                     let asked = candidates.iter().find(|candidate| candidate.worker == step.worker);
                     let packet = asked.map(|candidate| &*candidate.prepared.packet);
-                    fate = self.apply(item, step.worker, step.handled, packet, observer);
+                    let said = self.apply((index, item), step.worker, &step.handled, packet, observer);
+                    fate = said.map(|(fate, reason)| (fate, reason, Some(step.worker)));
                 }
-                Some(fate.unwrap_or_else(|| self.decided(item, otherwise, observer)))
+                Some(fate.unwrap_or_else(|| self.decided(index, item, otherwise, observer)))
             }
+            Routed::Tick | Routed::Control(_) => None,
         }
     }
 
     fn decided(
         &mut self,
+        index: usize,
         item: &Item,
         decided: &Decided,
         observer: &mut impl Observer,
-    ) -> (Fate, &'static str) {
+    ) -> (Fate, &'static str, Option<WorkerIndex>) {
         let fate = (decided.fate, decided.reason);
         match decided.by {
             // Whose it was is not known: what any of them has from this connection may be outdated.
-            Some(_) if decided.fate == Fate::Rejected && decided.awaited => {
-                for worker in 0..self.seats.len() {
-                    if self.seats[worker].account == item.account {
-                        self.heard(item, worker, fate, observer);
-                    }
+            Some(by) if decided.fate == Fate::Rejected => {
+                self.trials.said(by, index, Said::Rejected);
+                for worker in self.workers_of(item.account).into_iter().filter(|_| decided.awaited) {
+                    self.heard((index, item), worker, fate, observer);
                 }
             }
-            Some(worker) if decided.fate != Fate::Rejected => self.heard(item, worker, fate, observer),
+            Some(worker) => self.heard((index, item), worker, fate, observer),
             _ => {}
         }
-        fate
+        (decided.fate, decided.reason, decided.by)
     }
 
-    /// What a packet shows of the connection it came by, where that tells one story from beginning
-    /// to end. What was read and known noise show that it lives, and so confirm what it feeds; not so
-    /// a packet of a session that is over, and one that says nothing newer than what was read before
-    /// it. What could not be read may have changed any of it.
     fn heard(
         &mut self,
-        item: &Item,
+        (index, item): (usize, &Item),
         worker: WorkerIndex,
         fate: (Fate, &'static str),
         observer: &mut impl Observer,
     ) {
-        let Seat { id, by_connection, .. } = self.seats[worker];
-        let connection = item.origin.connection;
-        if !item.streamed || !by_connection {
-            return;
-        }
-        match fate {
-            (Fate::Ignored, reason::OTHER_SESSION | STALE_CURSOR) => {}
-            (Fate::Parsed | Fate::Ignored, _) => self.board.alive(id, connection, item.origin.at, observer),
-            (Fate::Rejected, _) => self.board.gap(id, Some(connection), observer),
-            _ => {}
+        if let Some(Some(Seated { seat, .. })) = self.seats.get(worker) {
+            let mut tap = Tap::new(observer, &mut self.trials, index);
+            seat.heard(&mut self.board, item.heard, fate, &mut tap);
         }
     }
 
-    fn workers_of(&self, account: AccountIndex) -> Vec<WorkerId> {
-        self.seats.iter().filter(|seat| seat.account == account).map(|seat| seat.id).collect()
+    fn workers_of(&self, account: AccountIndex) -> Vec<WorkerIndex> {
+        let seated = |seat: &Option<Seated>| seat.as_ref().is_some_and(|seated| seated.account == account);
+        (0..self.seats.len()).filter(|worker| seated(&self.seats[*worker])).collect()
     }
 
     fn apply(
         &mut self,
-        item: &Item,
+        (index, item): (usize, &Item),
         worker: WorkerIndex,
-        handled: Handled,
+        handled: &Handled,
         packet: Option<&Packet>,
         observer: &mut impl Observer,
     ) -> Option<(Fate, &'static str)> {
-        let (id, origin) = (self.seats[worker].id, item.origin);
-        if let Some(restart) = handled.restart {
-            self.restart(id, restart, origin, observer);
-        }
-        let fate = handled.outcome.fate();
+        let Some(Some(Seated { seat, .. })) = self.seats.get(worker) else { return None };
+        self.trials.said(worker, index, Said::of(&handled.outcome));
+        let mut tap = Tap::new(observer, &mut self.trials, index);
+        let fate = seat.apply(&mut self.board, item.heard, handled, &mut tap);
         match &handled.outcome {
             Outcome::Answered { answer, index } => {
-                let reading = &answer.packets()[*index];
-                match fate {
-                    Some((Fate::Parsed, _)) => self.board.apply(id, origin, answer, reading, observer),
-                    Some((Fate::Rejected, _)) if reading.all_bad() => {
-                        self.board.distrust(id, origin, answer, reading, observer);
-                    }
-                    _ => self.board.learn_names(id, origin, answer, reading, observer),
-                }
-                if let Some(fate) = fate {
-                    self.heard(item, worker, fate, observer);
-                }
-                log(&self.seats[worker].provider, origin, answer, *index);
+                log(&seat.provider, item.heard.origin, answer, *index);
             }
             Outcome::Failed(error) => {
-                self.board.bar(id, Some(origin.connection), origin, observer);
                 if let Some(packet) = packet {
-                    observer.failed(packet, &self.seats[worker].provider, error);
+                    let by = self.board.worker_info(seat.id);
+                    observer.failed(packet, by, error);
+                    if let Some(standing) = handled.left_alone {
+                        observer.left_alone(packet, by, error, standing);
+                    }
                 }
             }
+            Outcome::Quarantined => {}
         }
         fate
     }
 
-    fn restart(&mut self, id: WorkerId, restart: Restart, origin: Origin, observer: &mut impl Observer) {
-        self.board.forget_names(id);
-        for answer in restart.names {
-            for reading in answer.packets() {
-                self.board.learn_names(id, origin, &answer, reading, observer);
+    /// Something happens to a worker between two packets.
+    fn control(&mut self, item: &Item, control: &Control, observer: &mut impl Observer) {
+        let origin = item.heard.origin;
+        let news = match control {
+            Control::Add { worker, info, .. } => {
+                let seat = Seat::new(&mut self.board, info.clone());
+                observer.worker_changed(&self.board, seat.id);
+                if self.seats.len() <= *worker {
+                    self.seats.resize_with(worker + 1, || None);
+                }
+                self.seats[*worker] = Some(Seated { account: item.account, seat });
+                None
             }
-        }
-        if restart.lost {
-            self.board.bar(id, None, origin, observer);
+            Control::Remove { worker } => {
+                if let Some(Seated { seat, .. }) = self.seats.get_mut(*worker).and_then(Option::take) {
+                    seat.withdraw(&mut self.board, origin, observer);
+                }
+                None
+            }
+            Control::Try { number, worker, adapter, .. } => self.info(*worker).cloned().and_then(|from| {
+                self.trials.begin((*number, *worker), &from, &adapter.contract().name(), origin.at)
+            }),
+            Control::Exchange { worker } => match self.seats.get_mut(*worker) {
+                Some(Some(Seated { seat, .. })) => {
+                    self.trials.exchange(*worker, (&mut self.board, seat), origin, observer)
+                }
+                _ => None,
+            },
+            Control::End { worker } => self.trials.end(*worker, origin.at),
+        };
+        if let Some(news) = news {
+            observer.trial(&news);
         }
     }
 }
@@ -245,172 +303,5 @@ fn log(provider: &str, origin: Origin, answer: &antigravity_core::answer::Answer
             Level::Info => tracing::info!(provider, seq, "{message}"),
             Level::Warn => tracing::warn!(provider, seq, "{message}"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use antigravity_abi::{Fate as Said, NO_TEXT, Reason, Verdict};
-    use antigravity_core::answer::{AnswerLimits, Checker, RawAnswer};
-    use antigravity_core::board::Change;
-    use antigravity_core::contract::{Confirmation, HandicapBasis};
-    use antigravity_core::rows::{EventRow, LineRow, PriceRow};
-    use antigravity_core::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
-    use std::sync::Arc;
-
-    struct Nobody;
-
-    impl Changes for Nobody {
-        fn changed(&mut self, _: &Board, _: Change) {}
-    }
-
-    impl Observer for Nobody {
-        fn fate(&mut self, _: Origin, _: Fate, _: &'static str) {}
-        fn failed(&mut self, _: &Packet, _: &str, _: &CallError) {}
-    }
-
-    fn answered(fate: Said, reason: Reason, rows: Vec<u64>) -> Handled {
-        let rows_end = rows.len() as u32;
-        let verdict =
-            Verdict { fate, reason, detail: NO_TEXT, rows_end, bad_rows: 0, snapshot_complete: false };
-        let (text, ends, logs) = (b"id".to_vec(), vec![2], Vec::new());
-        let raw = RawAnswer { verdicts: verdict.words().to_vec(), rows, text, ends, logs };
-        let answer = Checker::new(AnswerLimits::default(), &[PriceFormat::Decimal]).check(1, raw).unwrap();
-        Handled { restart: None, outcome: Outcome::Answered { answer: Arc::new(answer), index: 0 } }
-    }
-
-    fn one_quote() -> Handled {
-        let mut rows = Vec::new();
-        let (sport, competition, title, home, away, score, starts_at) = Default::default();
-        let event = EventRow {
-            slot: 0,
-            id: 0,
-            sport,
-            competition,
-            title,
-            home,
-            away,
-            score,
-            starts_at,
-            in_play: true,
-        };
-        let (runner, other, currency, line, min_stake, max_stake, scope) = Default::default();
-        let line = LineRow {
-            slot: 0,
-            event: 0,
-            market: Market::Moneyline,
-            period: Period::MATCH,
-            market_id: 0,
-            runner,
-            other,
-            currency,
-            line,
-            min_stake,
-            max_stake,
-            scope,
-        };
-        let price = PriceRow {
-            line: 0,
-            selection: Selection::Home,
-            side: Side::Back,
-            level: 1,
-            status: Status::Open,
-            price: Some((PriceFormat::Decimal, Decimal::int(2))),
-            size: None,
-        };
-        event.write(&mut rows);
-        line.write(&mut rows);
-        price.write(&mut rows);
-        answered(Said::Parsed, Reason::None, rows)
-    }
-
-    fn work(otherwise: Decided) -> Routed {
-        Routed::Work { candidates: Vec::new(), otherwise }
-    }
-
-    fn ignored(reason: &'static str) -> Decided {
-        Decided { fate: Fate::Ignored, reason, by: Some(0), awaited: false }
-    }
-
-    fn rejected(reason: &'static str, awaited: bool) -> Decided {
-        Decided { fate: Fate::Rejected, reason, by: Some(0), awaited }
-    }
-
-    /// Age of a quote after a second packet of its connection, ten seconds later, and whether it
-    /// is stale.
-    fn after(
-        confirms: Confirmation,
-        route: Routed,
-        handled: Option<Handled>,
-        streamed: bool,
-    ) -> (Option<u64>, Option<bool>) {
-        let info = WorkerInfo {
-            account: "A".into(),
-            provider: "book".into(),
-            adapter: "book@0.1.0".into(),
-            confirms,
-            stale_after_ms: 50_000,
-            handicap_basis: HandicapBasis::FromNow,
-            currency: None,
-        };
-        let item = |seconds: i64, streamed, route| {
-            let origin = Origin { seq: 1, at: Timestamp::from_nanos(seconds * 1_000_000_000), connection: 3 };
-            Item { account: 0, origin, streamed, new_sessions: Vec::new(), route }
-        };
-        let items = vec![item(0, true, work(ignored("heartbeat"))), item(10, streamed, route)];
-        let steps = [Some(one_quote()), handled].into_iter().enumerate();
-        let steps = steps.filter_map(|(item, handled)| Some(Step { item, worker: 0, handled: handled? }));
-        let mut merger = Merger::new(vec![(0, info)]);
-        merger.merge(&Chunk { items, ..Chunk::default() }, steps.collect(), &mut Nobody);
-        let line = merger.board().board_lines(merger.latest().unwrap()).next().unwrap();
-        (line.age_ms, line.stale)
-    }
-
-    /// The same where signs of life count.
-    fn age_after(route: Routed, handled: Option<Handled>, streamed: bool) -> Option<u64> {
-        after(Confirmation::ByConnection, route, handled, streamed).0
-    }
-
-    #[test]
-    fn signs_of_life_confirm_what_the_connection_feeds() {
-        let noise = |reason| age_after(Routed::Decided(ignored(reason)), None, true);
-        assert_eq!(noise("heartbeat"), Some(0));
-        assert_eq!(noise("balance"), Some(0));
-        assert_eq!(noise(reason::OTHER_SESSION), Some(10_000), "an old session's packet");
-        let elsewhere = age_after(Routed::Decided(ignored("heartbeat")), None, false);
-        assert_eq!(elsewhere, Some(10_000), "sent, or an answer over HTTP");
-
-        let said = |fate, reason, otherwise| {
-            age_after(work(ignored(otherwise)), Some(answered(fate, reason, Vec::new())), true)
-        };
-        assert_eq!(said(Said::Parsed, Reason::None, "heartbeat"), Some(0));
-        assert_eq!(said(Said::Ignored, Reason::Duplicate, "heartbeat"), Some(0));
-        assert_eq!(said(Said::Ignored, Reason::StaleCursor, "heartbeat"), Some(10_000));
-        assert_eq!(said(Said::Ignored, Reason::OtherSession, "heartbeat"), Some(10_000));
-        assert_eq!(said(Said::Rejected, Reason::Opaque, "heartbeat"), Some(10_000));
-        assert_eq!(said(Said::NotMine, Reason::None, "heartbeat"), Some(0), "noise after all");
-        assert_eq!(said(Said::NotMine, Reason::None, reason::OTHER_SESSION), Some(10_000));
-    }
-
-    #[test]
-    fn what_a_stream_says_and_nobody_can_read_is_a_gap() {
-        use Confirmation::{ByConnection, ByQuote};
-        let decided = |confirms, awaited, streamed| {
-            after(confirms, Routed::Decided(rejected("schema", awaited)), None, streamed).1
-        };
-        assert_eq!(decided(ByConnection, true, true), Some(true));
-        assert_eq!(decided(ByConnection, false, true), Some(false), "noise of another shape");
-        assert_eq!(decided(ByConnection, true, false), Some(false), "an answer over HTTP");
-        assert_eq!(decided(ByQuote, true, true), Some(false), "quotes that age without being named");
-
-        let said = |confirms, fate, rows, streamed| {
-            let route = work(ignored("heartbeat"));
-            after(confirms, route, Some(answered(fate, Reason::None, rows)), streamed).1
-        };
-        assert_eq!(said(ByConnection, Said::Rejected, Vec::new(), true), Some(true));
-        assert_eq!(said(ByConnection, Said::Rejected, Vec::new(), false), Some(false));
-        assert_eq!(said(ByConnection, Said::NotMine, Vec::new(), true), Some(false));
-        assert_eq!(said(ByQuote, Said::Rejected, Vec::new(), true), Some(false));
     }
 }

@@ -186,6 +186,22 @@ impl Changes for Opportunities {
         }
     }
 
+    /// What its contract says of quotes may have changed: what was told of it is told again.
+    fn worker_changed(&mut self, board: &Board, worker: WorkerId) {
+        if !self.workers.has(worker.number()) {
+            return;
+        }
+        self.name_worker(board, worker);
+        let mut last = None;
+        for quote in board.standing(worker).collect::<Vec<_>>() {
+            let line = board.quote(quote).line;
+            if self.lines.has(line.number()) && last.replace(line) != Some(line) {
+                self.name_line(board, line);
+            }
+            self.touched(board, quote);
+        }
+    }
+
     fn runners_changed(&mut self, board: &Board, line: LineId) {
         let known = self.fixtures.has(board.line(line).event.number());
         if known && board.runners_of(line).is_some() && self.listed.last() != Some(&line) {

@@ -4,7 +4,7 @@
 //! sort. Channels are bounded: when somebody is slow, the reader waits; nothing is dropped here.
 
 use crate::chunk::{AccountIndex, Chunk, Step, WorkerIndex};
-use crate::lane::Lanes;
+use crate::lane::{Lanes, ReadBeside, Turns};
 use crate::merge::{Merger, Observer};
 use antigravity_runtime::Worker;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -47,10 +47,14 @@ pub(crate) fn run<F: Front, O: Observer>(
     observer: &mut O,
 ) -> Result<(), Stopped<F::Error>> {
     if threads <= 1 {
-        let mut lanes = spread(roster, 1).pop().unwrap_or_default();
+        let mut lanes = spread(roster, 1).pop().unwrap_or_else(|| Lanes::new(0, 1));
         while let Some(chunk) = front.next_chunk().map_err(Stopped::Front)? {
             let steps = lanes.read(&chunk);
+            let turns = lanes.has_rivals().then(|| Turns::of(&chunk, &steps));
             merger.merge(&chunk, steps, observer);
+            if let Some(turns) = turns {
+                merger.merge_beside(&chunk, lanes.read_beside(&chunk, &turns), observer);
+            }
             if observer.gone() {
                 break;
             }
@@ -66,7 +70,7 @@ pub(crate) fn run<F: Front, O: Observer>(
         let mut outputs = Vec::new();
         for lane in lanes {
             let (input, lane_in) = bounded(WAITING);
-            let (lane_out, output) = bounded(WAITING);
+            let (lane_out, output) = bounded(2 * WAITING);
             let serving = Builder::new().spawn_scoped(scope, move || serve(lane, &lane_in, &lane_out));
             serving.map_err(Stopped::Thread)?;
             inputs.push(input);
@@ -82,10 +86,23 @@ pub(crate) fn run<F: Front, O: Observer>(
     })
 }
 
+/// What lanes hand on of each chunk: first what counts; then, where the first said so, what is tried.
+enum Read {
+    Steps { steps: Vec<Step>, more: bool },
+    Beside(ReadBeside),
+}
+
 /// One thread's lanes.
-fn serve(mut lanes: Lanes, input: &Receiver<Arc<Chunk>>, output: &Sender<Vec<Step>>) {
+fn serve(mut lanes: Lanes, input: &Receiver<Arc<Chunk>>, output: &Sender<Read>) {
     while let Ok(chunk) = input.recv() {
-        if output.send(lanes.read(&chunk)).is_err() {
+        let steps = lanes.read(&chunk);
+        let turns = lanes.has_rivals().then(|| Turns::of(&chunk, &steps));
+        if output.send(Read::Steps { steps, more: turns.is_some() }).is_err() {
+            return;
+        }
+        if let Some(turns) = turns
+            && output.send(Read::Beside(lanes.read_beside(&chunk, &turns))).is_err()
+        {
             return;
         }
     }
@@ -112,22 +129,31 @@ fn feed<F: Front>(
 /// Ends early where nobody wants to know more: that its channels are then closed stops the others.
 fn collect(
     chunks: Receiver<Arc<Chunk>>,
-    lanes: Vec<Receiver<Vec<Step>>>,
+    lanes: Vec<Receiver<Read>>,
     read: &Sender<Chunk>,
     merger: &mut Merger,
     observer: &mut impl Observer,
 ) {
     while let Ok(chunk) = chunks.recv() {
-        let mut steps = Vec::new();
+        let mut all = Vec::new();
+        let mut beside = Vec::new();
         for lane in &lanes {
-            match lane.recv() {
-                Ok(some) if steps.is_empty() => steps = some,
-                Ok(some) => steps.extend(some),
-                Err(_) => return,
+            let Ok(Read::Steps { steps, more }) = lane.recv() else { return };
+            if all.is_empty() {
+                all = steps;
+            } else {
+                all.extend(steps);
+            }
+            if more {
+                beside.push(lane);
             }
         }
-        steps.sort_by_key(|step| step.item);
-        merger.merge(&chunk, steps, observer);
+        all.sort_by_key(|step| step.item);
+        merger.merge(&chunk, all, observer);
+        for lane in beside {
+            let Ok(Read::Beside(read)) = lane.recv() else { return };
+            merger.merge_beside(&chunk, read, observer);
+        }
         if observer.gone() {
             return;
         }
@@ -140,13 +166,10 @@ fn collect(
 
 /// Accounts over threads, in turn.
 fn spread(roster: Roster, threads: usize) -> Vec<Lanes> {
-    let count = threads.min(roster.len()).max(1);
-    let mut lanes: Vec<Lanes> = std::iter::repeat_with(Lanes::default).take(count).collect();
-    for (turn, (account, workers)) in roster.into_iter().enumerate() {
-        let lane = &mut lanes[turn % count];
-        lane.add_account(account);
+    let mut lanes: Vec<Lanes> = (0..threads).map(|rest| Lanes::new(rest, threads)).collect();
+    for (account, workers) in roster {
         for (index, worker) in workers {
-            lane.add_worker(account, index, worker);
+            lanes[account % threads].add_worker(account, index, worker);
         }
     }
     lanes
@@ -156,7 +179,7 @@ fn spread(roster: Roster, threads: usize) -> Vec<Lanes> {
 mod tests {
     use super::*;
     use crate::chunk::{Decided, Item, Routed};
-    use antigravity_core::board::{Board, Change, Changes, Origin};
+    use antigravity_core::board::{Board, Change, Changes, Origin, WorkerInfo};
     use antigravity_core::{Fate, Packet, Timestamp};
     use antigravity_runtime::CallError;
 
@@ -168,10 +191,8 @@ mod tests {
 
         fn next_chunk(&mut self) -> Result<Option<Chunk>, ()> {
             self.0 += 1;
-            let origin = Origin { seq: self.0, at: Timestamp::from_nanos(0), connection: 0 };
             let decided = Decided { fate: Fate::Unmatched, reason: "", by: None, awaited: false };
-            let route = Routed::Decided(decided);
-            let item = Item { account: 0, origin, streamed: false, new_sessions: Vec::new(), route };
+            let item = Item::between(0, self.0, Timestamp::from_nanos(0), Routed::Decided(decided));
             Ok(Some(Chunk { items: vec![item], ..Chunk::default() }))
         }
 
@@ -186,11 +207,11 @@ mod tests {
     }
 
     impl Observer for Leaving {
-        fn fate(&mut self, _: Origin, _: Fate, _: &'static str) {
+        fn fate(&mut self, _: Origin, _: Fate, _: &'static str, _: Option<&WorkerInfo>) {
             self.0 = self.0.saturating_sub(1);
         }
 
-        fn failed(&mut self, _: &Packet, _: &str, _: &CallError) {}
+        fn failed(&mut self, _: &Packet, _: &WorkerInfo, _: &CallError) {}
 
         fn gone(&self) -> bool {
             self.0 == 0

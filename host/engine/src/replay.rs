@@ -1,15 +1,14 @@
 //! Replaying recorded traffic.
 
-use crate::front::{self, Workers};
+use crate::floor::Floor;
+use crate::front::Front;
 use crate::merge::{Merger, Observer};
 use crate::pipeline::{self, Stopped};
-use crate::secrets::{SecretError, Secrets};
+use crate::secrets::SecretError;
 use antigravity_capture::decode::readable;
-use antigravity_capture::{CaptureError, Line, Progress, Source, open};
-use antigravity_core::board::WorkerInfo;
-use antigravity_routing::{Classifier, CompileError, Contracts, DecodedBody, Router, Scratch};
-use antigravity_runtime::{Adapter, Worker};
-use rustc_hash::FxHashMap;
+use antigravity_capture::{CaptureError, Line, Merged, Progress, Source, open};
+use antigravity_routing::{Classifier, CompileError, Contracts, DecodedBody, Scratch};
+use antigravity_runtime::Adapter;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -60,6 +59,15 @@ pub enum ReplayError {
     Thread(#[source] std::io::Error),
 }
 
+impl From<Stopped<CaptureError>> for ReplayError {
+    fn from(stopped: Stopped<CaptureError>) -> Self {
+        match stopped {
+            Stopped::Front(error) => Self::Capture(error),
+            Stopped::Thread(error) => Self::Thread(error),
+        }
+    }
+}
+
 /// What was read beside the packets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
@@ -87,72 +95,54 @@ pub fn replay(
     progress: &Progress,
     observer: &mut impl Observer,
 ) -> Result<(Merger, Notes), ReplayError> {
-    let contracts = adapters.iter().map(|adapter| adapter.contract().clone()).collect();
-    let contracts = Arc::new(Contracts::compile(contracts)?);
+    let contracts = compiled(adapters)?;
     let (bound, progress) = match marks {
         Marks::Recognised => {
             (recognise(&contracts, captures, &progress.of_passes(2))?, progress.of_passes(0))
         }
         Marks::Named(pairs) => (named(&contracts, pairs)?, progress.clone()),
     };
-    let mut router = Router::new(contracts.clone());
-    let mut floor = Floor::default();
-    for (account, contract) in &bound {
-        let Some(adapter) = contracts.contract(*contract).and_then(|c| find(adapters, &c.provider)) else {
-            continue;
-        };
-        router.bind(account, &adapter.contract().provider);
-        floor.place(account, *contract, adapter);
-    }
-    let sources = captures.open(&progress)?;
-    let count = sources.len();
-    let secrets = Secrets::declared(&contracts)?;
-    let mut merger = Merger::new(floor.infos);
-    let mut front = front::Front::new(sources, secrets, router, floor.accounts, floor.workers);
-    let run = pipeline::run(&mut front, floor.roster, threads, &mut merger, observer);
-    run.map_err(|stopped| match stopped {
-        Stopped::Front(error) => ReplayError::Capture(error),
-        Stopped::Thread(error) => ReplayError::Thread(error),
-    })?;
-    let truncated = (0..count).filter_map(|source| Some((source, front.truncated(source)?))).collect();
+    let feed = Box::new(Merged::new(captures.open(&progress)?));
+    let Floor { mut front, roster, mut merger } = Floor::new(adapters, &contracts, &bound, feed)?;
+    let threads = threads.min(roster.len()).max(1);
+    pipeline::run(&mut front, roster, threads, &mut merger, observer)?;
+    let notes = notes(&front, &contracts, &bound);
+    Ok((merger, notes))
+}
+
+/// The (account, provider) pairs that the classifier recognises in captures: what a person would mark.
+///
+/// # Errors
+/// [`ReplayError`]: a file that cannot be opened, a contract that does not compile.
+pub fn recognised(
+    adapters: &[Arc<Adapter>],
+    captures: &(impl Captures + ?Sized),
+    progress: &Progress,
+) -> Result<Vec<(String, String)>, ReplayError> {
+    let contracts = compiled(adapters)?;
+    let bound = recognise(&contracts, captures, progress)?;
+    Ok(pairs(&contracts, &bound))
+}
+
+pub(crate) fn compiled(adapters: &[Arc<Adapter>]) -> Result<Arc<Contracts>, ReplayError> {
+    let contracts = adapters.iter().map(|adapter| adapter.contract().clone()).collect();
+    Ok(Arc::new(Contracts::compile(contracts)?))
+}
+
+pub(crate) fn notes(front: &Front, contracts: &Contracts, bound: &BTreeSet<(String, usize)>) -> Notes {
+    let bound = pairs(contracts, bound);
+    let silent = bound.iter().filter(|(account, _)| !front.has_heard_of(account)).cloned().collect();
+    Notes { truncated: front.truncated(), bound, silent }
+}
+
+fn pairs(contracts: &Contracts, bound: &BTreeSet<(String, usize)>) -> Vec<(String, String)> {
     let pair = |(account, contract): &(String, usize)| {
         Some((account.clone(), contracts.contract(*contract)?.provider.clone()))
     };
-    let bound: Vec<_> = bound.iter().filter_map(pair).collect();
-    let silent = bound.iter().filter(|(account, _)| !front.has_heard_of(account)).cloned().collect();
-    Ok((merger, Notes { truncated, bound, silent }))
+    bound.iter().filter_map(pair).collect()
 }
 
-/// Everybody who works here.
-#[derive(Default)]
-struct Floor {
-    accounts: FxHashMap<Arc<str>, usize>,
-    workers: Workers,
-    infos: Vec<(usize, WorkerInfo)>,
-    roster: pipeline::Roster,
-}
-
-impl Floor {
-    fn place(&mut self, account: &str, contract: usize, adapter: &Arc<Adapter>) {
-        let next = self.accounts.len();
-        let name: Arc<str> = account.into();
-        let index = *self.accounts.entry(name.clone()).or_insert(next);
-        let worker = self.infos.len();
-        let info = WorkerInfo::new(name, adapter.contract());
-        self.infos.push((index, info));
-        self.workers.insert((index, contract), worker);
-        match self.roster.iter_mut().find(|(account, _)| *account == index) {
-            Some((_, workers)) => workers.push((worker, Worker::new(adapter.clone()))),
-            None => self.roster.push((index, vec![(worker, Worker::new(adapter.clone()))])),
-        }
-    }
-}
-
-fn find<'a>(adapters: &'a [Arc<Adapter>], provider: &str) -> Option<&'a Arc<Adapter>> {
-    adapters.iter().find(|adapter| adapter.contract().provider == provider)
-}
-
-fn named(
+pub(crate) fn named(
     contracts: &Contracts,
     pairs: &[(String, String)],
 ) -> Result<BTreeSet<(String, usize)>, ReplayError> {

@@ -81,6 +81,18 @@ impl Router {
         Self { contracts, addresses, accounts, accepted, source }
     }
 
+    /// A router with other contracts, in which each provider is bound where it is bound here, in the session
+    /// in which it is.
+    #[must_use]
+    pub fn with(&self, contracts: Arc<Contracts>) -> Self {
+        let known: Vec<_> = contracts.iter().map(|new| self.contracts.find(&new.provider)).collect();
+        let workers = |workers: &Workers| -> Workers {
+            known.iter().map(|known| workers.get((*known)?)?.clone()).collect()
+        };
+        let accounts = self.accounts.iter().map(|(account, of)| (account.clone(), workers(of))).collect();
+        Self { accounts, source: self.source, ..Self::new(contracts) }
+    }
+
     pub const fn contracts(&self) -> &Arc<Contracts> {
         &self.contracts
     }

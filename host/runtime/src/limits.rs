@@ -2,6 +2,7 @@
 //! same instruction on every machine.
 
 use antigravity_core::answer::AnswerLimits;
+use antigravity_core::strikes::StrikeLimits;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -18,6 +19,8 @@ pub struct Limits {
     /// Most packets and bytes of bodies kept to rebuild an instance.
     pub look_back_packets: usize,
     pub look_back_bytes: usize,
+    /// When a worker that fails is left alone.
+    pub strikes: StrikeLimits,
 }
 
 impl Default for Limits {
@@ -33,6 +36,7 @@ impl Default for Limits {
             answer: AnswerLimits::default(),
             look_back_packets: 65_536,
             look_back_bytes: 32 << 20,
+            strikes: StrikeLimits::default(),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::packet::{Batch, Prepared};
 use crate::{Adapter, Limits};
 use antigravity_core::answer::{Answer, Reading};
 use antigravity_core::contract::Endpoint;
+use antigravity_core::strikes::{Standing, Strikes};
 use antigravity_core::{Body, Fate};
 use antigravity_tape::Tokeniser;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub struct Worker {
     started: bool,
     /// What the next packet's result must tell first.
     restart: Option<Restart>,
+    strikes: Strikes,
     fuel_used: u64,
 }
 
@@ -42,6 +44,14 @@ pub struct Restart {
 pub struct Handled {
     pub restart: Option<Restart>,
     pub outcome: Outcome,
+    /// From here on the worker is left alone: it failed too often.
+    pub left_alone: Option<Standing>,
+}
+
+impl Handled {
+    pub const fn new(restart: Option<Restart>, outcome: Outcome) -> Self {
+        Self { restart, outcome, left_alone: None }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -50,13 +60,17 @@ pub enum Outcome {
     Answered { answer: Arc<Answer>, index: usize },
     /// It trapped or broke its limits twice.
     Failed(CallError),
+    /// It was not asked: it failed too often before.
+    Quarantined,
 }
 
 impl Outcome {
     /// The packet's fate with its fixed word, and `None` where the adapter says it is not its own.
     pub fn fate(&self) -> Option<(Fate, &'static str)> {
-        let Some(reading) = self.reading() else {
-            return Some((Fate::Failed, if let Self::Failed(e) = self { e.cause.name() } else { "" }));
+        let reading = match self {
+            Self::Failed(error) => return Some((Fate::Failed, error.cause.name())),
+            Self::Quarantined => return Some((Fate::Failed, "quarantined")),
+            Self::Answered { answer, index } => answer.packets().get(*index)?,
         };
         use antigravity_abi::Fate as Said;
         Some(match reading.verdict.fate {
@@ -71,7 +85,7 @@ impl Outcome {
     pub fn reading(&self) -> Option<&Reading> {
         match self {
             Self::Answered { answer, index } => answer.packets().get(*index),
-            Self::Failed(_) => None,
+            Self::Failed(_) | Self::Quarantined => None,
         }
     }
 }
@@ -89,6 +103,7 @@ impl Worker {
             limits,
             started: false,
             restart: None,
+            strikes: Strikes::new(limits.strikes),
             fuel_used: 0,
         }
     }
@@ -114,13 +129,38 @@ impl Worker {
     /// grouped into calls of this and of the adapter changes nothing.
     pub fn handle(&mut self, packets: &[Prepared], tapes: &[u64]) -> Vec<Handled> {
         let mut handled = Vec::with_capacity(packets.len());
-        let mut rest = packets;
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(batch_len(rest, self.most_packets()));
-            self.handle_batch(now, tapes, &mut handled);
-            rest = later;
+        while let Some(next) = packets.get(handled.len()) {
+            if self.strikes.admits(next.packet.at) {
+                let rest = &packets[handled.len()..];
+                let now = &rest[..batch_len(rest, self.most_packets())];
+                self.handle_batch(now, tapes, &mut handled);
+            } else {
+                handled.push(Handled::new(None, Outcome::Quarantined));
+            }
         }
         handled
+    }
+
+    /// As [`Self::handle`], for packets that were kept without their tapes.
+    pub fn handle_kept(&mut self, packets: &[Prepared]) -> Vec<Handled> {
+        let (mut tokeniser, mut tapes) = (Tokeniser::default(), Vec::new());
+        let mut handled = Vec::with_capacity(packets.len());
+        for some in packets.chunks(MOST_PACKETS) {
+            tapes.clear();
+            let some: Vec<_> = some.iter().map(|it| self.tokenised(it, &mut tokeniser, &mut tapes)).collect();
+            handled.extend(self.handle(&some, &tapes));
+        }
+        handled
+    }
+
+    /// What would bring a fresh instance to where this one is; `None` where that is not complete.
+    pub fn look_back(&self) -> Option<Vec<Prepared>> {
+        Some(self.look_back.packets()?.cloned().collect())
+    }
+
+    /// Whether it may work.
+    pub const fn standing(&self) -> Standing {
+        self.strikes.standing()
     }
 
     /// Without a look-back a failure costs all that its batch said before it, which one at a time
@@ -129,6 +169,7 @@ impl Worker {
         if self.look_back.overflowed() { 1 } else { self.pace.packets() }
     }
 
+    /// Reads a batch, or of one that fails as much as may be read before it is left alone.
     fn handle_batch(&mut self, packets: &[Prepared], tapes: &[u64], handled: &mut Vec<Handled>) {
         if let Ok(answer) = self.call(packets, tapes) {
             self.pace.succeeded();
@@ -149,10 +190,24 @@ impl Worker {
                 Ok(answer) => self.accept(one, answer, handled),
                 Err(error) => {
                     let restart = self.restart.take();
-                    handled.push(Handled { restart, outcome: Outcome::Failed(error) });
+                    let left_alone = self.strike(packet);
+                    handled.push(Handled { restart, outcome: Outcome::Failed(error), left_alone });
+                    if left_alone.is_some() {
+                        return;
+                    }
                 }
             }
         }
+    }
+
+    /// Counts a failure. What is missed while it is left alone cannot be made good: it begins anew.
+    fn strike(&mut self, packet: &Prepared) -> Option<Standing> {
+        if !self.strikes.strike(packet.packet.at) {
+            return None;
+        }
+        self.reset();
+        self.restart = Some(Restart { names: Vec::new(), lost: true });
+        Some(self.strikes.standing())
     }
 
     /// One call. A failure leaves no instance; the next call brings one back first.
@@ -182,8 +237,9 @@ impl Worker {
             let complete = answer.packets().get(index).is_some_and(|r| r.verdict.snapshot_complete);
             self.look_back.push(packet.clone(), complete);
             let outcome = Outcome::Answered { answer: answer.clone(), index };
-            handled.push(Handled { restart: self.restart.take(), outcome });
+            handled.push(Handled::new(self.restart.take(), outcome));
         }
+        self.strikes.healthy(packets.len() as u32);
     }
 
     /// A fresh instance that has read the look-back, where there is none.

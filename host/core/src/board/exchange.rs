@@ -17,6 +17,9 @@ use std::collections::BTreeSet;
 /// Of each scope, by the adapter's own number, the snapshot that is under way.
 type Open = FxHashMap<u64, Option<Begun>>;
 
+/// Numbers of what is one on both boards, ours first.
+type Pairs = BTreeSet<(usize, usize)>;
+
 /// A worker on its board.
 type At<'a> = (&'a mut Board, WorkerId);
 
@@ -33,7 +36,10 @@ impl Board {
         self.tick(origin.at);
         let (events, lines) = exchange_names((self, worker), (other, theirs));
         let (ours, its) = (worker.0 as usize, theirs.0 as usize);
-        std::mem::swap(&mut self.workers[ours].info, &mut other.workers[its].info);
+        let (mine, its) = (&mut self.workers[ours].info, &mut other.workers[its].info);
+        std::mem::swap(mine, its);
+        // The place stays the same.
+        std::mem::swap(&mut mine.account, &mut its.account);
         changes.worker_changed(self, worker);
         for (event, its) in events {
             exchange_facts(self, other, (event, its), changes);
@@ -84,10 +90,7 @@ impl Board {
 }
 
 /// Gives the numbers of each side to the other. The pairs of events and of lines that are one, ours first.
-fn exchange_names(
-    (ours, worker): At<'_>,
-    (its, theirs): At<'_>,
-) -> (BTreeSet<(usize, usize)>, BTreeSet<(usize, usize)>) {
+fn exchange_names((ours, worker): At<'_>, (its, theirs): At<'_>) -> (Pairs, Pairs) {
     let (old, new) = (ours.take_slots(worker), its.take_slots(theirs));
     // What stands without a number any more is exchanged too.
     let standing =

@@ -58,16 +58,19 @@ pub struct Origin {
 }
 
 impl Board {
-    /// Registers a worker, or finds it again by its account and provider.
+    /// Registers a worker, or finds it again by its account and provider: then what is said of it now holds.
     pub fn worker(&mut self, info: WorkerInfo) -> WorkerId {
-        let found = self
-            .workers
-            .iter()
-            .position(|w| w.info.account == info.account && w.info.provider == info.provider);
-        let index = found.unwrap_or_else(|| {
-            self.workers.push(WorkerState::new(info));
-            self.workers.len() - 1
-        });
+        let same = |w: &WorkerState| w.info.account == info.account && w.info.provider == info.provider;
+        let index = match self.workers.iter().position(same) {
+            Some(index) => {
+                self.workers[index].info = info;
+                index
+            }
+            None => {
+                self.workers.push(WorkerState::new(info));
+                self.workers.len() - 1
+            }
+        };
         WorkerId(index as u32)
     }
 

@@ -173,6 +173,15 @@ impl Board {
         self.stale_at(quote).is_none_or(|until| until < now)
     }
 
+    /// The quotes of a worker that stand, open or suspended.
+    pub fn standing(&self, worker: WorkerId) -> impl Iterator<Item = QuoteId> {
+        let lines = self.workers[worker.0 as usize].lines.iter();
+        let quotes =
+            lines.flat_map(|line| self.cells_of(*line as usize)).filter_map(|cell| self.quote_in(cell));
+        let stands = |quote: &usize| self.quotes[*quote].status != Status::Removed;
+        quotes.filter(stands).map(|quote| QuoteId(quote as u32))
+    }
+
     /// The lines of type `board`: every quote that stands, open or suspended, in the published
     /// order. `now` is the time of the last packet.
     pub fn board_lines(&self, now: Timestamp) -> impl Iterator<Item = QuoteLine<'_>> {

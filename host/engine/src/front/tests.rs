@@ -1,6 +1,8 @@
 use super::*;
 use crate::pipeline::Front as _;
 use antigravity_capture::Record;
+use antigravity_capture::{Merged, Source};
+use antigravity_core::Direction;
 use antigravity_core::{Contract, Timestamp};
 use serde_json::json;
 
@@ -77,7 +79,7 @@ fn front(sources: Vec<Box<dyn Source>>) -> Front {
     assert!(router.bind("A", "book") && router.bind("B", "book"));
     let accounts = [("A".into(), 0), ("B".into(), 1)].into_iter().collect();
     let workers = [((0, 0), 0), ((1, 0), 1)].into_iter().collect();
-    Front::new(sources, secrets, router, accounts, workers)
+    Front::new(Box::new(Merged::new(sources)), secrets, router, accounts, workers)
 }
 
 fn items(sources: Vec<Box<dyn Source>>) -> Vec<Item> {
@@ -86,7 +88,7 @@ fn items(sources: Vec<Box<dyn Source>>) -> Vec<Item> {
 
 /// Numbers of connections, by first appearance.
 fn connections(sources: Vec<Box<dyn Source>>) -> Vec<u32> {
-    items(sources).iter().map(|item| item.origin.connection).collect()
+    items(sources).iter().map(|item| item.heard.origin.connection).collect()
 }
 
 #[test]
@@ -143,7 +145,9 @@ fn what_was_awaited_of_a_refused_packet() {
     let awaited = |body: &str| {
         let given = [(0, ("c1", WebSocket, "/push", body))];
         match &items(vec![Capture::of(true, &given)])[0] {
-            Item { route: Routed::Decided(decided), streamed: true, .. } => (decided.reason, decided.awaited),
+            Item { route: Routed::Decided(decided), heard: Heard { streamed: true, .. }, .. } => {
+                (decided.reason, decided.awaited)
+            }
             item => panic!("{item:?}"),
         }
     };
@@ -153,7 +157,10 @@ fn what_was_awaited_of_a_refused_packet() {
     assert_eq!(awaited("hello[]"), ("schema", false));
     assert_eq!(awaited("ping"), ("heartbeat", false));
     let page = [(0, ("c1", Http, "/odds", "<html>"))];
-    assert!(matches!(&items(vec![Capture::of(true, &page)])[..], [Item { streamed: false, .. }]));
+    assert!(matches!(
+        &items(vec![Capture::of(true, &page)])[..],
+        [Item { heard: Heard { streamed: false, .. }, .. }]
+    ));
 }
 
 #[test]
