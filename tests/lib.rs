@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // test support says what is wrong by failing
 
 use antigravity_authoring::Tools;
-use antigravity_runtime::{Adapter, Cache, Limits, Sandbox};
+use antigravity_runtime::{Adapter, Cache, Component, Limits, Sandbox};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -77,4 +77,37 @@ pub fn captures() -> Option<PathBuf> {
         println!("skipped: ANTIGRAVITY_CAPTURES names no directory of recorded traffic");
     }
     directory
+}
+
+/// A component's file with another version and, for `tests/moody`, another mood: what it says of itself and
+/// what it does are changed at once, so it is as if it had been built so.
+///
+/// # Panics
+/// Where the file cannot be read, or has no such version or mood.
+pub fn variant(component: &Path, version: &str, mood: Option<&str>) -> Vec<u8> {
+    let mut bytes = std::fs::read(component).expect("a component");
+    let written = b"0.1.0";
+    assert_eq!(version.len(), written.len(), "{version}: as long as the version that is built");
+    // Not the version of the interface.
+    let places = bytes.windows(written.len() + 1).enumerate();
+    let places = places.filter(|(_, text)| text.ends_with(written) && text[0] != b'@');
+    let places: Vec<usize> = places.map(|(at, _)| at + 1).collect();
+    assert!(places.len() >= 2, "code and contract say a version");
+    for at in places {
+        bytes[at..at + version.len()].copy_from_slice(version.as_bytes());
+    }
+    if let Some(mood) = mood {
+        let at = bytes.windows(5).position(|text| text == b"mood:").expect("a mood") + 5;
+        bytes[at..at + 7].copy_from_slice(format!("{mood:7}").as_bytes());
+    }
+    bytes
+}
+
+/// As [`variant`], loaded.
+///
+/// # Panics
+/// Where it does not load.
+pub fn loaded(sandbox: &Sandbox, bytes: Vec<u8>) -> Arc<Adapter> {
+    let component = Component::read(bytes, sandbox.limits().component).expect("a component");
+    Arc::new(Adapter::from_component(sandbox, &component).expect("the adapter loads"))
 }

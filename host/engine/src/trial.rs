@@ -267,6 +267,7 @@ impl Stage {
 impl Rival {
     /// Both as they stand: what is compared from here on.
     fn begin(&mut self, board: &Board, id: WorkerId) {
+        self.fed.miss_what(self.seat.id, board, id);
         let mut working = Ear::default();
         board.standing(id).for_each(|quote| working.quote(board, 0, quote));
         self.ear = Ear::default();
@@ -350,14 +351,18 @@ impl Trial {
             self.give_up(commands);
             return None;
         }
-        let over = self.tests.packets() >= limits.packets || now.millis_since(self.since) >= limits.millis;
-        if !over {
+        let late = now.millis_since(self.since) >= limits.millis;
+        if !late && self.tests.packets() < limits.packets {
             return None;
         }
         if self.stage == Stage::Shadow && !self.shows_the_same() {
-            self.give_up(commands);
+            // It may not have heard of all yet.
+            if late {
+                self.give_up(commands);
+            }
             return None;
         }
+        self.reason = None;
         let next = if self.stage == Stage::Shadow { Command::Exchange } else { Command::End };
         self.tell(commands, next);
         None

@@ -5,6 +5,7 @@
 //! each board gets what the other showed: after it the candidate's is what people see, and the one before
 //! goes on beside it, ready to come back the same way. What both show alike, nearly all, is not touched.
 
+use super::missed::{Numbers, exchange_missed};
 use super::store::{Begun, EventRecord, LineKey, QuoteRecord};
 use super::text::{Text, Texts};
 use super::twins::Twins;
@@ -46,6 +47,7 @@ impl Board {
         }
         let scopes = (self.scope_numbers(worker), other.scope_numbers(theirs));
         exchange_open((self, worker), (other, theirs), &scopes);
+        exchange_missed((self, worker), (other, theirs), &scopes, changes);
         for pair in lines {
             let numbers = (scopes.0.get(&self.lines[pair.0].scope), scopes.1.get(&other.lines[pair.1].scope));
             let named = (self.named(pair.0), other.named(pair.1));
@@ -170,11 +172,7 @@ fn exchange_facts(
 }
 
 /// Snapshots that are under way: the version that goes on with one has to find it where it goes on.
-fn exchange_open(
-    (ours, worker): At<'_>,
-    (its, theirs): At<'_>,
-    (old, new): &(FxHashMap<u32, u64>, FxHashMap<u32, u64>),
-) {
+fn exchange_open((ours, worker): At<'_>, (its, theirs): At<'_>, (old, new): &Numbers) {
     let open = |board: &Board, scopes: &FxHashMap<u32, u64>| -> Open {
         scopes.iter().map(|(scope, number)| (*number, board.scopes[*scope as usize].open)).collect()
     };

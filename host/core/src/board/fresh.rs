@@ -130,7 +130,7 @@ impl Board {
         }
     }
 
-    fn touch_scope(&mut self, scope: usize, changes: &mut impl Changes) {
+    pub(super) fn touch_scope(&mut self, scope: usize, changes: &mut impl Changes) {
         for place in 0..self.scopes[scope].lines.len() {
             let line = self.scopes[scope].lines[place];
             for cell in self.cells_of(line as usize) {

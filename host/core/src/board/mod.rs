@@ -8,6 +8,7 @@
 mod apply;
 mod exchange;
 mod fresh;
+mod missed;
 mod names;
 mod runners;
 mod store;
