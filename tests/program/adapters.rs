@@ -82,6 +82,22 @@ fn a_fixture_that_fails_is_exit_1_and_shows_what_differs() {
 }
 
 #[test]
+fn a_component_carries_its_fixtures() {
+    let place = Place::new();
+    let built = newcomer(&place, "out").ok();
+    assert!(built.out.contains("  2 fixtures  "), "{}", built.out);
+    let file = place.path("out/newcomer.wasm");
+    let ran = place.run(["adapter", "test", text(&file), "--json"]).fails(1).says(&["error: 1 case failed"]);
+    let folder = root().join("tests/newcomer");
+    let of_folder = place.run(["adapter", "test", text(&folder), "--json"]).fails(1);
+    assert_eq!(ran.out, of_folder.out, "the same cases with the same results");
+    let nothing = components().join("../tests/evil.wasm");
+    if nothing.is_file() {
+        place.run(["adapter", "test", text(&nothing)]).fails(2).says(&["evil.wasm: no fixtures"]);
+    }
+}
+
+#[test]
 fn what_is_no_adapter_s_folder_is_named() {
     let place = Place::new();
     std::fs::create_dir(place.path("none")).unwrap();

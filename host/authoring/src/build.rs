@@ -1,8 +1,9 @@
 //! From an adapter's folder to one self-describing component.
 
-use crate::check;
 use crate::command::{CommandError, output};
+use crate::fixtures::{FixtureError, Fixtures};
 use crate::toolchain::{Std, TARGET, ToolchainError, Tools, prepare};
+use crate::{bundle, check};
 use antigravity_abi::CONTRACT_SECTION;
 use antigravity_core::Contract;
 use antigravity_runtime::{Adapter, Component, Limits, Sandbox};
@@ -20,6 +21,10 @@ pub struct Built {
     pub provider: String,
     pub version: String,
     pub bytes: usize,
+    /// How many of its fixtures it carries.
+    pub cases: usize,
+    /// Why it carries none, where it has some.
+    pub left_out: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -59,13 +64,20 @@ struct Target {
     crate_types: Vec<String>,
 }
 
-/// Builds the adapter in `dir`; the component goes to `out`, or to `target/adapters` of its
-/// workspace.
+/// An adapter's component before anything is written: what its code says, without its fixtures.
+#[derive(Clone, Debug)]
+pub struct Assembled {
+    pub component: Component,
+    /// Where its workspace keeps what is built.
+    pub target: PathBuf,
+}
+
+/// Compiles the adapter in `dir` to a component with its contract.
 ///
 /// # Errors
 /// [`BuildError`]: no WebAssembly target, a compile error as cargo prints it, an import, a
 /// contract that is not valid.
-pub fn build(tools: &Tools, sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -> Result<Built, BuildError> {
+pub fn assemble(tools: &Tools, sandbox: &Sandbox, dir: &Path) -> Result<Assembled, BuildError> {
     let manifest = dir.join("Cargo.toml");
     if !manifest.is_file() {
         return Err(BuildError::NoManifest(dir.to_owned()));
@@ -76,11 +88,33 @@ pub fn build(tools: &Tools, sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -
     let library = library_of(&metadata, &manifest)?;
     let module = compile(tools, &manifest, &metadata.target_directory.join("wasm"), std, &library)?;
     let component = componentise(sandbox, &module)?;
+    Ok(Assembled { component, target: metadata.target_directory })
+}
+
+/// Builds the adapter in `dir` with its fixtures; the component goes to `out`, or to
+/// `target/adapters` of its workspace.
+///
+/// # Errors
+/// [`BuildError`], as [`assemble`], and where the component cannot be written.
+pub fn build(tools: &Tools, sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -> Result<Built, BuildError> {
+    let Assembled { component, target } = assemble(tools, sandbox, dir)?;
     let Contract { provider, version, .. } = component.contract().clone();
-    let out = out.map_or_else(|| metadata.target_directory.join("adapters"), Path::to_owned);
+    let mut bytes = component.bytes().to_vec();
+    let carried = match Fixtures::of_folder(dir) {
+        Ok(fixtures) => bundle::write(&mut bytes, &fixtures),
+        // Nothing to carry, which is no mistake.
+        Err(FixtureError::None(_)) => Ok(0),
+        Err(FixtureError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error.to_string()),
+    };
+    let out = out.map_or_else(|| target.join("adapters"), Path::to_owned);
     let path = out.join(format!("{provider}.wasm"));
-    write(&path, component.bytes()).map_err(|source| BuildError::Io { path: path.clone(), source })?;
-    Ok(Built { path, provider, version, bytes: component.bytes().len() })
+    write(&path, &bytes).map_err(|source| BuildError::Io { path: path.clone(), source })?;
+    let (cases, left_out) = match carried {
+        Ok(cases) => (cases, None),
+        Err(problem) => (0, Some(problem)),
+    };
+    Ok(Built { path, provider, version, bytes: bytes.len(), cases, left_out })
 }
 
 /// The folders of all adapters of a checkout: `adapters/*` with a `fixtures` folder.

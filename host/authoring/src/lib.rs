@@ -2,13 +2,17 @@
 //! component is checked before it is used.
 
 mod build;
+mod bundle;
 mod check;
 mod command;
+mod diff;
 mod fixtures;
+mod run;
 mod toolchain;
 
-pub use build::{BuildError, Built, build, workspace_adapters};
+pub use build::{Assembled, BuildError, Built, assemble, build, workspace_adapters};
 pub use check::{Unusable, load, read};
 pub use command::CommandError;
-pub use fixtures::{Case, FixtureError, FixtureReport, test};
+pub use fixtures::{FixtureCase, FixtureError, Fixtures};
+pub use run::{Case, FixtureReport, test};
 pub use toolchain::{Std, ToolchainError, Tools, find_std};

@@ -4,11 +4,13 @@ use crate::args::AdapterCommand;
 use crate::failure::Failure;
 use crate::person::{plain, say};
 use crate::{places, table};
-use antigravity_authoring::{self as authoring, BuildError, FixtureReport};
+use antigravity_authoring::{self as authoring, BuildError, FixtureError, FixtureReport, Fixtures, Tools};
 use antigravity_core::Contract;
+use antigravity_runtime::{Adapter, Sandbox};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
     match command {
@@ -35,7 +37,10 @@ fn build(folders: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
         let built = authoring::build(&tools, &sandbox, folder, out).map_err(not_built)?;
         let (name, bytes) = (format!("{}@{}", built.provider, built.version), built.bytes);
         let path = plain(&built.path.display().to_string());
-        writeln!(std::io::stdout(), "{name}  {bytes} bytes  {path}")?;
+        if let Some(problem) = &built.left_out {
+            say(format_args!("warning: {}: the component carries no fixtures: {problem}", folder.display()));
+        }
+        writeln!(std::io::stdout(), "{name}  {bytes} bytes  {} fixtures  {path}", built.cases)?;
     }
     Ok(())
 }
@@ -55,17 +60,13 @@ fn announce(folder: &Path) {
     }
 }
 
-fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
+fn test(adapters: &[PathBuf], json: bool) -> Result<(), Failure> {
     let (tools, sandbox) = (places::tools(), places::sandbox()?);
-    // What is only being tested must not be among the adapters that a replay finds.
-    let scratch = tempfile::tempdir().map_err(|e| Failure::failed(format!("temporary directory: {e}")))?;
     let mut failed = 0;
     let mut out = std::io::stdout().lock();
-    for folder in folders {
-        announce(folder);
-        let built = authoring::build(&tools, &sandbox, folder, Some(scratch.path())).map_err(not_built)?;
-        let adapter = authoring::load(&sandbox, &built.path).map_err(Failure::failed)?;
-        let report = authoring::test(&adapter.into(), folder).map_err(Failure::input)?;
+    for path in adapters {
+        let (adapter, fixtures) = subject(&tools, &sandbox, path)?;
+        let report = authoring::test(&adapter, &fixtures).map_err(Failure::input)?;
         failed += report.cases.iter().filter(|case| !case.passed).count();
         if json {
             serde_json::to_writer(&mut out, &report).map_err(Failure::failed)?;
@@ -79,6 +80,26 @@ fn test(folders: &[PathBuf], json: bool) -> Result<(), Failure> {
         1 => Err(Failure::failed("1 case failed")),
         _ => Err(Failure::Failed(format!("{failed} cases failed"))),
     }
+}
+
+/// An adapter with its fixtures: built from its folder, or as a component's file carries them. What is only
+/// being tested is not put among the adapters that a replay finds.
+fn subject(tools: &Tools, sandbox: &Sandbox, path: &Path) -> Result<(Arc<Adapter>, Fixtures), Failure> {
+    if path.is_file() {
+        let adapter = authoring::load(sandbox, path).map_err(Failure::input)?;
+        let component = authoring::read(path).map_err(Failure::input)?;
+        let named = |problem: FixtureError| Failure::input(format!("adapter {}: {problem}", path.display()));
+        let fixtures = Fixtures::of_component(&component).map_err(named)?;
+        if fixtures.cases.is_empty() {
+            return Err(named(FixtureError::None(path.to_owned())));
+        }
+        return Ok((adapter.into(), fixtures));
+    }
+    announce(path);
+    let built = authoring::assemble(tools, sandbox, path).map_err(not_built)?;
+    let adapter = Adapter::from_component(sandbox, &built.component).map_err(Failure::failed)?;
+    let fixtures = Fixtures::of_folder(path).map_err(Failure::input)?;
+    Ok((adapter.into(), fixtures))
 }
 
 fn show(out: &mut impl Write, report: &FixtureReport) -> std::io::Result<()> {

@@ -121,11 +121,13 @@ pub enum AdapterCommand {
         #[arg(short, long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Build an adapter and run every fixture of it through the sandbox; nothing is installed.
-    #[command(after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
+    /// Run every fixture of an adapter through the sandbox: of its folder, which is built but not installed, or
+    /// those that a component carries.
+    #[command(after_help = "Examples:\n  antigravity adapter test adapters/cmd368\n  \
+        antigravity adapter test target/adapters/cmd368.wasm")]
     Test {
-        /// The adapter's folder.
-        #[arg(value_name = "DIR", required_unless_present = "all")]
+        /// The adapter's folder, or a component.
+        #[arg(value_name = "DIR|FILE", required_unless_present = "all")]
         folders: Vec<PathBuf>,
         /// All adapters of this checkout.
         #[arg(long)]

@@ -1,0 +1,84 @@
+//! Running fixtures through the real sandbox.
+
+use crate::diff::{Written, diff};
+use crate::fixtures::{FixtureCase, FixtureError, Fixtures};
+use antigravity_capture::Progress;
+use antigravity_engine::{Emit, Lines, Marks, replay};
+use antigravity_runtime::Adapter;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What the fixtures of one adapter gave.
+#[derive(Clone, Debug, Serialize)]
+pub struct FixtureReport {
+    /// `provider@version`.
+    pub adapter: String,
+    pub cases: Vec<Case>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Case {
+    pub name: String,
+    pub passed: bool,
+    /// Empty where it passed; else lines that begin with `-` (expected) and `+` (given).
+    pub diff: String,
+}
+
+/// Runs every case, in order.
+///
+/// # Errors
+/// [`FixtureError`] where the packets or the expectation of a case cannot be read. A case whose
+/// quotes differ, or that expects nothing yet, is no error: the report says so.
+pub fn test(adapter: &Arc<Adapter>, fixtures: &Fixtures) -> Result<FixtureReport, FixtureError> {
+    let cases = fixtures.cases.iter().map(|one| case(adapter, one)).collect::<Result<_, _>>()?;
+    Ok(FixtureReport { adapter: adapter.contract().name(), cases })
+}
+
+fn case(adapter: &Arc<Adapter>, case: &FixtureCase) -> Result<Case, FixtureError> {
+    let expected = expected(case)?;
+    let ledger = expected.iter().flatten().any(|line| line.value["type"] == "ledger");
+    let given = given(adapter, case, ledger)?;
+    let name = case.name.clone();
+    Ok(match expected {
+        Some(expected) => {
+            let diff = diff(&expected, &given);
+            Case { name, passed: diff.is_empty(), diff }
+        }
+        None => {
+            let diff = format!("no expectation; `adapter bless` writes it\n{}", diff(&[], &given));
+            Case { name, passed: false, diff }
+        }
+    })
+}
+
+fn expected(case: &FixtureCase) -> Result<Option<Vec<Written>>, FixtureError> {
+    let Some(text) = &case.expected else { return Ok(None) };
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let read = lines.map(|(n, line)| {
+        let value = serde_json::from_str(line).map_err(|e| FixtureError::Expected {
+            path: case.place.join("expected.ndjson"),
+            line: n + 1,
+            problem: e.to_string(),
+        })?;
+        Ok(Written { value, text: line.to_owned() })
+    });
+    read.collect::<Result<_, _>>().map(Some)
+}
+
+/// The lines a replay gives when the adapter is bound to every account of the packets.
+fn given(adapter: &Arc<Adapter>, case: &FixtureCase, ledger: bool) -> Result<Vec<Written>, FixtureError> {
+    let provider = &adapter.contract().provider;
+    let marks = case.accounts()?.into_iter().map(|account| (account, provider.clone()));
+    let marks = Marks::Named(marks.collect());
+    let mut text = Vec::new();
+    let mut lines = Lines::new(&mut text, Emit { quotes: true, ledger, ..Emit::default() });
+    let (merger, _) =
+        replay(std::slice::from_ref(adapter), case, &marks, 1, &Progress::default(), &mut lines)?;
+    lines.finish(&merger).map_err(|source| FixtureError::Io { path: case.place.clone(), source })?;
+    let read = |line: &str| Written {
+        value: serde_json::from_str(line).unwrap_or(Value::Null),
+        text: line.to_owned(),
+    };
+    Ok(String::from_utf8_lossy(&text).lines().map(read).collect())
+}
