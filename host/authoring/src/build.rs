@@ -3,7 +3,7 @@
 use crate::command::{CommandError, output};
 use crate::fixtures::{FixtureError, Fixtures};
 use crate::toolchain::{Std, TARGET, ToolchainError, Tools, prepare};
-use crate::{bundle, check};
+use crate::{bundle, check, files};
 use antigravity_abi::CONTRACT_SECTION;
 use antigravity_core::Contract;
 use antigravity_runtime::{Adapter, Component, Limits, Sandbox};
@@ -109,7 +109,7 @@ pub fn build(tools: &Tools, sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -
     };
     let out = out.map_or_else(|| target.join("adapters"), Path::to_owned);
     let path = out.join(format!("{provider}.wasm"));
-    write(&path, &bytes).map_err(|source| BuildError::Io { path: path.clone(), source })?;
+    files::write(&path, &bytes).map_err(|source| BuildError::Io { path: path.clone(), source })?;
     let (cases, left_out) = match carried {
         Ok(cases) => (cases, None),
         Err(problem) => (0, Some(problem)),
@@ -220,25 +220,6 @@ fn seal(mut component: Vec<u8>, contract: &Contract) -> Result<Component, String
     Ok(component)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(dir)?;
-    let file = readable().tempfile_in(dir)?;
-    std::fs::write(file.path(), bytes)?;
-    file.persist(path).map_err(|e| e.error)?;
-    Ok(())
-}
-
-/// Makes a temporary file that others may read as far as the person lets them; by itself it is
-/// private, and it becomes the component.
-fn readable() -> tempfile::Builder<'static, 'static> {
-    #[cfg_attr(not(unix), allow(unused_mut))]
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,16 +265,5 @@ mod tests {
             let said = sealed(field, value).map(|_| ()).unwrap_err();
             assert!(said.starts_with(problem), "{said}");
         }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_is_written_has_the_usual_rights() {
-        use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("usual"), "").unwrap();
-        write(&dir.path().join("a.wasm"), b"x").unwrap();
-        let mode = |name: &str| dir.path().join(name).metadata().unwrap().permissions().mode();
-        assert_eq!(mode("a.wasm"), mode("usual"));
     }
 }

@@ -21,8 +21,11 @@ pub(crate) fn diff(expected: &[Written], given: &[Written]) -> String {
     let (expected, given) = (&expected[front..], &given[front..]);
     let back = expected.iter().rev().zip(given.iter().rev()).take_while(common).count();
     let (expected, given) = (&expected[..expected.len() - back], &given[..given.len() - back]);
+    let mut out = Shown::default();
     if expected.len().saturating_mul(given.len()) > MOST {
-        return expected.iter().map(missing).chain(given.iter().map(surplus)).collect();
+        expected.iter().for_each(|line| out.missing(line));
+        given.iter().for_each(|line| out.surplus(line));
+        return out.text;
     }
     let (n, m) = (expected.len(), given.len());
     let mut longest = vec![vec![0u32; m + 1]; n + 1];
@@ -35,20 +38,19 @@ pub(crate) fn diff(expected: &[Written], given: &[Written]) -> String {
             };
         }
     }
-    let mut out = String::new();
     let (mut i, mut j) = (0, 0);
     while i < n || j < m {
         if i < n && j < m && same(&expected[i].value, &given[j].value) {
             (i, j) = (i + 1, j + 1);
         } else if j == m || (i < n && longest[i + 1][j] >= longest[i][j + 1]) {
-            out.push_str(&missing(&expected[i]));
+            out.missing(&expected[i]);
             i += 1;
         } else {
-            out.push_str(&surplus(&given[j]));
+            out.surplus(&given[j]);
             j += 1;
         }
     }
-    out
+    out.text
 }
 
 /// Whether a given line is the expected one, but for what that leaves out.
@@ -61,15 +63,36 @@ fn same(expected: &Value, given: &Value) -> bool {
         && given.keys().all(|key| expected.contains_key(key) || optional(key))
 }
 
-fn missing(expected: &Written) -> String {
-    format!("- {}\n", expected.text)
+/// The lines that differ, with the packet that each given one comes from.
+#[derive(Default)]
+struct Shown {
+    text: String,
+    packet: Option<u64>,
 }
 
-/// A given line as the expectation would have it.
-fn surplus(given: &Written) -> String {
-    match Members::of(&given.text, |name| OPTIONAL.contains(&name)) {
-        Some(members) => format!("+ {{{}}}\n", members.as_str()),
-        None => format!("+ {}\n", given.text),
+impl Shown {
+    fn missing(&mut self, expected: &Written) {
+        self.line('-', &expected.text);
+    }
+
+    /// A given line as the expectation would have it.
+    fn surplus(&mut self, given: &Written) {
+        let packet = given.value["seq"].as_u64();
+        if let Some(packet) = packet.filter(|_| packet != self.packet) {
+            self.line('@', &format!("packet {packet}"));
+        }
+        self.packet = packet;
+        match Members::of(&given.text, |name| OPTIONAL.contains(&name)) {
+            Some(members) => self.line('+', &format!("{{{}}}", members.as_str())),
+            None => self.line('+', &given.text),
+        }
+    }
+
+    fn line(&mut self, mark: char, text: &str) {
+        self.text.push(mark);
+        self.text.push(' ');
+        self.text.push_str(text);
+        self.text.push('\n');
     }
 }
 
@@ -90,7 +113,7 @@ mod tests {
             lines(&[r#"{"type":"quote","seq":4,"price":1}"#, r#"{"type":"quote","seq":4,"price":3}"#]);
         assert_eq!(
             diff(&expected, &given),
-            "- {\"type\":\"quote\",\"price\":2}\n+ {\"type\":\"quote\",\"price\":3}\n"
+            "- {\"type\":\"quote\",\"price\":2}\n@ packet 4\n+ {\"type\":\"quote\",\"price\":3}\n"
         );
         assert_eq!(diff(&expected[..1], &given[..1]), "");
         let named = lines(&[r#"{"type":"quote","seq":5,"price":1}"#]);

@@ -2,7 +2,9 @@
 //! component that carries them.
 
 use crate::bundle;
+use crate::traffic::Traffic;
 use antigravity_capture::{CaptureError, CaptureReader, Line, Progress, Source};
+use antigravity_core::Contract;
 use antigravity_engine::{Captures, ReplayError};
 use antigravity_runtime::Component;
 use std::collections::BTreeSet;
@@ -99,6 +101,11 @@ impl FixtureCase {
             }
         }
         Ok(accounts)
+    }
+
+    /// The packets, their secrets taken out.
+    pub(crate) fn traffic(&self, contract: &Arc<Contract>) -> Result<Traffic, ReplayError> {
+        Traffic::read(&mut self.reader()?, contract)
     }
 
     /// The packets from their beginning.

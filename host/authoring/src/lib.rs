@@ -1,18 +1,26 @@
 //! What an adapter's author uses: build a component, run its fixtures, look inside; and what of a
 //! component is checked before it is used.
 
+mod bless;
 mod build;
 mod bundle;
 mod check;
 mod command;
+mod desk;
 mod diff;
+mod files;
 mod fixtures;
 mod run;
+mod show;
 mod toolchain;
+mod traffic;
+mod tree;
 
+pub use bless::{Blessing, blessing};
 pub use build::{Assembled, BuildError, Built, assemble, build, workspace_adapters};
 pub use check::{Unusable, load, read};
 pub use command::CommandError;
 pub use fixtures::{FixtureCase, FixtureError, Fixtures};
 pub use run::{Case, FixtureReport, test};
 pub use toolchain::{Std, ToolchainError, Tools, find_std};
+pub use traffic::Traffic;

@@ -1,5 +1,6 @@
 //! Running fixtures through the real sandbox.
 
+use crate::desk::{Desk, Entry, Laid};
 use crate::diff::{Written, diff};
 use crate::fixtures::{FixtureCase, FixtureError, Fixtures};
 use antigravity_capture::Progress;
@@ -21,7 +22,11 @@ pub struct FixtureReport {
 pub struct Case {
     pub name: String,
     pub passed: bool,
-    /// Empty where it passed; else lines that begin with `-` (expected) and `+` (given).
+    /// Packets that the adapter was asked about, and the fuel it used for them, one a call.
+    pub packets: usize,
+    pub fuel: u64,
+    /// Empty where it passed; else lines that begin with `-` (expected) and `+` (given), and with `@`
+    /// where they come from another packet.
     pub diff: String,
 }
 
@@ -39,20 +44,19 @@ fn case(adapter: &Arc<Adapter>, case: &FixtureCase) -> Result<Case, FixtureError
     let expected = expected(case)?;
     let ledger = expected.iter().flatten().any(|line| line.value["type"] == "ledger");
     let given = given(adapter, case, ledger)?;
-    let name = case.name.clone();
-    Ok(match expected {
-        Some(expected) => {
-            let diff = diff(&expected, &given);
-            Case { name, passed: diff.is_empty(), diff }
-        }
-        None => {
-            let diff = format!("no expectation; `adapter bless` writes it\n{}", diff(&[], &given));
-            Case { name, passed: false, diff }
-        }
-    })
+    let mut diff = diff(expected.as_deref().unwrap_or_default(), &given);
+    if expected.is_none() {
+        diff.insert_str(0, "no expectation; `adapter bless` writes it\n");
+    }
+    let laid = Laid::of(adapter.contract(), &case.traffic(adapter.contract())?)?;
+    let packets = laid.entries.iter().filter(|entry| matches!(entry, Entry::Packet(_))).count();
+    let mut desk = Desk::new(adapter);
+    desk.read(&laid, || 1);
+    Ok(Case { name: case.name.clone(), passed: diff.is_empty(), packets, fuel: desk.fuel_used(), diff })
 }
 
-fn expected(case: &FixtureCase) -> Result<Option<Vec<Written>>, FixtureError> {
+/// What a case expects; `None` where nobody wrote it yet.
+pub(crate) fn expected(case: &FixtureCase) -> Result<Option<Vec<Written>>, FixtureError> {
     let Some(text) = &case.expected else { return Ok(None) };
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let read = lines.map(|(n, line)| {
@@ -67,7 +71,11 @@ fn expected(case: &FixtureCase) -> Result<Option<Vec<Written>>, FixtureError> {
 }
 
 /// The lines a replay gives when the adapter is bound to every account of the packets.
-fn given(adapter: &Arc<Adapter>, case: &FixtureCase, ledger: bool) -> Result<Vec<Written>, FixtureError> {
+pub(crate) fn given(
+    adapter: &Arc<Adapter>,
+    case: &FixtureCase,
+    ledger: bool,
+) -> Result<Vec<Written>, FixtureError> {
     let provider = &adapter.contract().provider;
     let marks = case.accounts()?.into_iter().map(|account| (account, provider.clone()));
     let marks = Marks::Named(marks.collect());

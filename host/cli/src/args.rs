@@ -136,6 +136,20 @@ pub enum AdapterCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Write what an adapter gives for its fixtures as what it must give, after showing what differs.
+    #[command(after_help = "Examples:\n  antigravity adapter bless adapters/cmd368\n  \
+        antigravity adapter bless adapters/cmd368 --case suspended --yes")]
+    Bless {
+        /// The adapter's folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Only this fixture.
+        #[arg(long, value_name = "NAME")]
+        case: Option<String>,
+        /// Do not ask. Where nobody can be asked, nothing is written without it.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Show what a component says of itself, without running it.
     #[command(after_help = "Example:\n  antigravity adapter inspect target/adapters/cmd368.wasm")]
     Inspect {
