@@ -203,3 +203,38 @@ fn bless_shows_what_differs_and_asks() {
         assert!(ran.out.contains(part), "{}", ran.out);
     }
 }
+
+#[test]
+fn every_adapter_conforms() {
+    let ran = Place::new().run(["adapter", "check", "--all", "--json"]).ok();
+    let reports: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(reports.iter().map(|report| provider(&report["adapter"])).collect::<Vec<_>>(), providers());
+    for report in &reports {
+        for check in report["checks"].as_array().unwrap() {
+            let fine = check["passed"] == true || check["severity"] == "warning";
+            assert!(fine && !check["detail"].as_str().unwrap().is_empty(), "{}: {check}", report["adapter"]);
+        }
+    }
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn check_names_what_a_file_is_not() {
+    let place = Place::new();
+    let module = place.file("module.wasm", wat::parse_str("(module)").unwrap());
+    let ran = place.run(["adapter", "check", text(&module)]).fails(1).says(&["error: 1 check failed"]);
+    assert!(
+        ran.out.contains("FAILED   world             it is a core module, not a component"),
+        "{}",
+        ran.out
+    );
+    let importing =
+        place.file("importing.wasm", wat::parse_str("(component (import \"x\" (func)))").unwrap());
+    let ran = place.run(["adapter", "check", text(&importing), "--json"]).fails(1);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (&report["checks"][0]["name"], &report["checks"][0]["passed"]),
+        (&json!("imports"), &json!(false))
+    );
+    place.run(["adapter", "check", text(&place.path("none.wasm"))]).fails(2).says(&["none.wasm"]);
+}

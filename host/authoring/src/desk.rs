@@ -5,6 +5,7 @@ use crate::show::show;
 use crate::traffic::Traffic;
 use antigravity_capture::Line;
 use antigravity_capture::decode::{DecodeProblem, readable};
+use antigravity_core::contract::Endpoint;
 use antigravity_core::{Body, Contract, Packet, Transport};
 use antigravity_engine::ReplayError;
 use antigravity_routing::{Contracts, DecodedBody, Route, Router, Scratch, Undecodable};
@@ -60,6 +61,18 @@ impl Laid {
             }
         }
         Ok(Self { entries, tapes: scratch.take(Vec::new()) })
+    }
+}
+
+impl Laid {
+    /// Of each packet, the endpoint that it was laid out for.
+    pub fn endpoints<'a>(&self, contract: &'a Contract) -> Vec<Option<&'a Endpoint>> {
+        let of = |entry: &Entry| match entry {
+            Entry::Packet(it) => Some(contract.endpoints.get(it.endpoint as usize)),
+            Entry::Decided(_) => Some(None),
+            Entry::Reset(_) => None,
+        };
+        self.entries.iter().filter_map(of).collect()
     }
 }
 

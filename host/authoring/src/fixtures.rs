@@ -3,11 +3,10 @@
 
 use crate::bundle;
 use crate::traffic::Traffic;
-use antigravity_capture::{CaptureError, CaptureReader, Line, Progress, Source};
+use antigravity_capture::CaptureReader;
 use antigravity_core::Contract;
-use antigravity_engine::{Captures, ReplayError};
+use antigravity_engine::ReplayError;
 use antigravity_runtime::Component;
-use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,8 +39,6 @@ pub enum FixtureError {
     Expected { path: PathBuf, line: usize, problem: String },
     #[error("custom section `{SECTION}`: {0}", SECTION = bundle::SECTION)]
     Bundle(String),
-    #[error(transparent)]
-    Capture(#[from] CaptureError),
     #[error(transparent)]
     Replay(#[from] ReplayError),
 }
@@ -91,32 +88,10 @@ impl FixtureCase {
         Ok(Self { name, packets, expected, place })
     }
 
-    /// The accounts that packets are of, in alphabetical order.
-    pub(crate) fn accounts(&self) -> Result<BTreeSet<String>, CaptureError> {
-        let mut accounts = BTreeSet::new();
-        let mut source = self.reader()?;
-        while let Some(record) = source.next()? {
-            if let Line::Packet(packet) = &record.line {
-                accounts.insert(packet.account.to_string());
-            }
-        }
-        Ok(accounts)
-    }
-
     /// The packets, their secrets taken out.
     pub(crate) fn traffic(&self, contract: &Arc<Contract>) -> Result<Traffic, ReplayError> {
-        Traffic::read(&mut self.reader()?, contract)
-    }
-
-    /// The packets from their beginning.
-    pub(crate) fn reader(&self) -> Result<CaptureReader, CaptureError> {
         let name = self.place.join("packets.capture.ndjson");
-        CaptureReader::from_reader(&name, Cursor::new(Arc::clone(&self.packets)), None)
-    }
-}
-
-impl Captures for FixtureCase {
-    fn open(&self, _: &Progress) -> Result<Vec<Box<dyn Source>>, CaptureError> {
-        Ok(vec![Box::new(self.reader()?)])
+        let mut reader = CaptureReader::from_reader(&name, Cursor::new(Arc::clone(&self.packets)), None)?;
+        Traffic::read(&mut reader, contract)
     }
 }

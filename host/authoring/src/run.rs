@@ -3,8 +3,7 @@
 use crate::desk::{Desk, Entry, Laid};
 use crate::diff::{Written, diff};
 use crate::fixtures::{FixtureCase, FixtureError, Fixtures};
-use antigravity_capture::Progress;
-use antigravity_engine::{Emit, Lines, Marks, replay};
+use crate::replayed::Replayed;
 use antigravity_runtime::Adapter;
 use serde::Serialize;
 use serde_json::Value;
@@ -76,17 +75,10 @@ pub(crate) fn given(
     case: &FixtureCase,
     ledger: bool,
 ) -> Result<Vec<Written>, FixtureError> {
-    let provider = &adapter.contract().provider;
-    let marks = case.accounts()?.into_iter().map(|account| (account, provider.clone()));
-    let marks = Marks::Named(marks.collect());
-    let mut text = Vec::new();
-    let mut lines = Lines::new(&mut text, Emit { quotes: true, ledger, ..Emit::default() });
-    let (merger, _) =
-        replay(std::slice::from_ref(adapter), case, &marks, 1, &Progress::default(), &mut lines)?;
-    lines.finish(&merger).map_err(|source| FixtureError::Io { path: case.place.clone(), source })?;
+    let replayed = Replayed::of(adapter, &case.traffic(adapter.contract())?, ledger)?;
     let read = |line: &str| Written {
         value: serde_json::from_str(line).unwrap_or(Value::Null),
         text: line.to_owned(),
     };
-    Ok(String::from_utf8_lossy(&text).lines().map(read).collect())
+    Ok(replayed.text.lines().map(read).collect())
 }

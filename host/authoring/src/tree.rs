@@ -80,6 +80,29 @@ impl Json {
         }
     }
 
+    /// Visits what stands at a JSON pointer in which `*` is every member or item.
+    pub fn at(&mut self, pointer: &str, visit: &mut impl FnMut(&mut Self)) {
+        let Some(rest) = pointer.strip_prefix('/') else { return visit(self) };
+        let (step, rest) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+        let step = step.replace("~1", "/").replace("~0", "~");
+        match self {
+            Self::Array(items) => {
+                let fits = |n: usize| step == "*" || step.parse() == Ok(n);
+                items
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(n, _)| fits(*n))
+                    .for_each(|(_, item)| item.at(rest, visit));
+            }
+            Self::Object(members) => {
+                let fits = |name: &str| step == "*" || name == step;
+                let fitting = members.iter_mut().filter(|(name, _)| fits(name));
+                fitting.for_each(|(_, value)| value.at(rest, visit));
+            }
+            _ => {}
+        }
+    }
+
     /// How many values there are in it, itself included.
     pub fn count(&self) -> usize {
         1 + match self {
@@ -171,5 +194,10 @@ mod tests {
         json.objects(&mut |_| seen += 1);
         assert_eq!(seen, 3);
         assert_eq!(Json::parse("{"), None);
+        for (pointer, found) in [("/b/3/a", 1), ("/b/*", 4), ("/b", 2), ("", 1), ("/t/2", 1), ("/x", 0)] {
+            let mut seen = 0;
+            json.at(pointer, &mut |_| seen += 1);
+            assert_eq!(seen, found, "{pointer}");
+        }
     }
 }

@@ -136,6 +136,21 @@ pub enum AdapterCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Check what every adapter must hold: its shape and contract, and how it behaves on its fixtures and on what
+    /// is made of them (split, cut, noise, secrets, unknown fields).
+    #[command(after_help = "Examples:\n  antigravity adapter check adapters/cmd368\n  \
+        antigravity adapter check target/adapters/cmd368.wasm --json")]
+    Check {
+        /// The adapter's folder, or a component.
+        #[arg(value_name = "DIR|FILE", required_unless_present = "all")]
+        adapters: Vec<PathBuf>,
+        /// All adapters of this checkout.
+        #[arg(long)]
+        all: bool,
+        /// One JSON document for each adapter.
+        #[arg(long)]
+        json: bool,
+    },
     /// Write what an adapter gives for its fixtures as what it must give, after showing what differs.
     #[command(after_help = "Examples:\n  antigravity adapter bless adapters/cmd368\n  \
         antigravity adapter bless adapters/cmd368 --case suspended --yes")]

@@ -1,6 +1,6 @@
 //! `antigravity adapter bless`.
 
-use super::subject;
+use super::{Tried, subject};
 use crate::failure::Failure;
 use crate::person::{plain, say};
 use crate::places;
@@ -13,7 +13,7 @@ pub fn run(folder: &Path, case: Option<&str>, yes: bool) -> Result<(), Failure> 
         return Err(Failure::input(format!("{}: not an adapter's folder", folder.display())));
     }
     let asks = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    let (adapter, fixtures) = subject(&places::tools(), &places::sandbox()?, folder)?;
+    let Tried { adapter, fixtures, .. } = subject(&places::tools(), &places::sandbox()?, folder)?;
     let mut cases: Vec<_> = fixtures.cases.iter().collect();
     if let Some(name) = case {
         cases.retain(|case| case.name == name);

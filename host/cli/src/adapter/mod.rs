@@ -2,6 +2,7 @@
 
 mod bless;
 mod build;
+mod check;
 mod inspect;
 mod list;
 mod test;
@@ -21,6 +22,7 @@ pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
         AdapterCommand::Build { folders, all, out } => {
             build::run(&folders_of(folders, *all)?, out.as_deref())
         }
+        AdapterCommand::Check { adapters, all, json } => check::run(&folders_of(adapters, *all)?, *json),
         AdapterCommand::Test { folders, all, json } => test::run(&folders_of(folders, *all)?, *json),
         AdapterCommand::Bless { folder, case, yes } => bless::run(folder, case.as_deref(), *yes),
         AdapterCommand::Inspect { file, json } => inspect::run(file, *json),
@@ -52,24 +54,32 @@ fn announce(folder: &Path) {
     }
 }
 
-/// An adapter with its fixtures: built from its folder, or as a component's file carries them. What is only
-/// being tested is not put among the adapters that a replay finds.
-fn subject(tools: &Tools, sandbox: &Sandbox, path: &Path) -> Result<(Arc<Adapter>, Fixtures), Failure> {
+/// An adapter with its fixtures.
+struct Tried {
+    adapter: Arc<Adapter>,
+    fixtures: Fixtures,
+    /// Size of the component, without the fixtures where it was just built.
+    bytes: usize,
+}
+
+/// Built from its folder, or as a component's file carries them. What is only being tried is not put among the
+/// adapters that a replay finds.
+fn subject(tools: &Tools, sandbox: &Sandbox, path: &Path) -> Result<Tried, Failure> {
     if path.is_file() {
-        let adapter = authoring::load(sandbox, path).map_err(Failure::input)?;
         let component = authoring::read(path).map_err(Failure::input)?;
+        let adapter = authoring::load(sandbox, path).map_err(Failure::input)?.into();
         let named = |problem: FixtureError| Failure::input(format!("adapter {}: {problem}", path.display()));
         let fixtures = Fixtures::of_component(&component).map_err(named)?;
         if fixtures.cases.is_empty() {
-            return Err(named(FixtureError::None(path.to_owned())));
+            return Err(Failure::input(FixtureError::None(path.to_owned())));
         }
-        return Ok((adapter.into(), fixtures));
+        return Ok(Tried { adapter, fixtures, bytes: component.bytes().len() });
     }
     announce(path);
-    let built = authoring::assemble(tools, sandbox, path).map_err(not_built)?;
-    let adapter = Adapter::from_component(sandbox, &built.component).map_err(Failure::failed)?;
+    let built = authoring::assemble(tools, sandbox, path).map_err(not_built)?.component;
+    let adapter = Adapter::from_component(sandbox, &built).map_err(Failure::failed)?.into();
     let fixtures = Fixtures::of_folder(path).map_err(Failure::input)?;
-    Ok((adapter.into(), fixtures))
+    Ok(Tried { adapter, fixtures, bytes: built.bytes().len() })
 }
 
 /// A unit variant's name as it stands in JSON.

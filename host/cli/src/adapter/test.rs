@@ -1,6 +1,6 @@
 //! `antigravity adapter test`.
 
-use super::subject;
+use super::{Tried, subject};
 use crate::failure::Failure;
 use crate::person::plain;
 use crate::places;
@@ -13,7 +13,7 @@ pub fn run(adapters: &[PathBuf], json: bool) -> Result<(), Failure> {
     let mut failed = 0;
     let mut out = std::io::stdout().lock();
     for path in adapters {
-        let (adapter, fixtures) = subject(&tools, &sandbox, path)?;
+        let Tried { adapter, fixtures, .. } = subject(&tools, &sandbox, path)?;
         let report = authoring::test(&adapter, &fixtures).map_err(Failure::input)?;
         failed += report.cases.iter().filter(|case| !case.passed).count();
         if json {
