@@ -49,6 +49,7 @@ pub enum BuildError {
 struct Metadata {
     packages: Vec<Package>,
     target_directory: PathBuf,
+    workspace_root: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -78,11 +79,7 @@ pub struct Assembled {
 /// [`BuildError`]: no WebAssembly target, a compile error as cargo prints it, an import, a
 /// contract that is not valid.
 pub fn assemble(tools: &Tools, sandbox: &Sandbox, dir: &Path) -> Result<Assembled, BuildError> {
-    let manifest = dir.join("Cargo.toml");
-    if !manifest.is_file() {
-        return Err(BuildError::NoManifest(dir.to_owned()));
-    }
-    let manifest = manifest.canonicalize().map_err(|source| BuildError::Io { path: manifest, source })?;
+    let manifest = manifest_of(dir)?;
     let std = prepare(tools)?;
     let metadata = metadata(tools, &manifest)?;
     let library = library_of(&metadata, &manifest)?;
@@ -135,13 +132,44 @@ pub fn workspace_adapters(root: &Path) -> Result<Vec<PathBuf>, BuildError> {
     Ok(folders)
 }
 
-fn cargo(tools: &Tools) -> Command {
+pub(crate) fn cargo(tools: &Tools) -> Command {
     let mut command = Command::new(&tools.cargo);
     // Flags meant for the host's build (coverage, another CPU) do not fit the sandbox.
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_BUILD_RUSTFLAGS"] {
         command.env_remove(name);
     }
     command
+}
+
+/// An adapter's package, as cargo knows it.
+pub(crate) struct Krate {
+    pub package: String,
+    pub folder: PathBuf,
+    pub workspace: PathBuf,
+    pub target: PathBuf,
+}
+
+/// The package in `dir`.
+///
+/// # Errors
+/// [`BuildError`] where there is none, or it is not an adapter's.
+pub(crate) fn package(tools: &Tools, dir: &Path) -> Result<Krate, BuildError> {
+    let manifest = manifest_of(dir)?;
+    let metadata = metadata(tools, &manifest)?;
+    library_of(&metadata, &manifest)?;
+    let found = metadata.packages.iter().find(|package| package.manifest_path == manifest);
+    let package = found.map(|package| package.name.clone()).unwrap_or_default();
+    let folder = manifest.parent().unwrap_or(Path::new(".")).to_owned();
+    let (workspace, target) = (metadata.workspace_root, metadata.target_directory);
+    Ok(Krate { package, folder, workspace, target })
+}
+
+fn manifest_of(dir: &Path) -> Result<PathBuf, BuildError> {
+    let manifest = dir.join("Cargo.toml");
+    if !manifest.is_file() {
+        return Err(BuildError::NoManifest(dir.to_owned()));
+    }
+    manifest.canonicalize().map_err(|source| BuildError::Io { path: manifest, source })
 }
 
 fn metadata(tools: &Tools, manifest: &Path) -> Result<Metadata, BuildError> {

@@ -9,7 +9,7 @@ use antigravity_core::contract::Endpoint;
 use antigravity_core::{Body, Contract, Packet, Transport};
 use antigravity_engine::ReplayError;
 use antigravity_routing::{Contracts, DecodedBody, Route, Router, Scratch, Undecodable};
-use antigravity_runtime::{Adapter, CallError, Outcome, Prepared, Worker};
+use antigravity_runtime::{Adapter, CallError, Handled, Outcome, Prepared, Worker};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -138,8 +138,57 @@ impl Desk {
 
     /// Reads what was laid out, handing over as many packets at a time as `group` says, but never those
     /// of two accounts or sessions together; what became of each packet, in order.
-    pub fn read(&mut self, laid: &Laid, mut group: impl FnMut() -> usize) -> Vec<Said> {
-        let mut said = Vec::with_capacity(laid.entries.len());
+    pub fn read(&mut self, laid: &Laid, group: impl FnMut() -> usize) -> Vec<Said> {
+        self.read_watched(laid, group, |_| {})
+    }
+
+    /// As [`Self::read`]; `watch` is told after each hand-over how much fuel was used so far.
+    pub fn read_watched(
+        &mut self,
+        laid: &Laid,
+        group: impl FnMut() -> usize,
+        mut watch: impl FnMut(u64),
+    ) -> Vec<Said> {
+        let mut all = Vec::with_capacity(laid.entries.len());
+        self.each_group(laid, group, |desk, part| match part {
+            Part::Decided(reason) => all.push(Said::Decided(reason)),
+            Part::Packets(packets) => {
+                all.extend(desk.hand_over(packets, &laid.tapes).iter().map(|one| said(&one.outcome)));
+                watch(desk.fuel_used());
+            }
+        });
+        all
+    }
+
+    /// Hands over what was laid out, at most so many packets at a time. `around` gets what does it, which
+    /// gives the number of packets that the adapter failed on.
+    pub fn hand_over_all(
+        &mut self,
+        laid: &Laid,
+        most: usize,
+        mut around: impl FnMut(&mut dyn FnMut() -> u64),
+    ) {
+        self.each_group(
+            laid,
+            || most,
+            |desk, part| {
+                if let Part::Packets(packets) = part {
+                    around(&mut || {
+                        let handled = desk.hand_over(packets, &laid.tapes);
+                        handled.iter().filter(|one| matches!(one.outcome, Outcome::Failed(_))).count() as u64
+                    });
+                }
+            },
+        );
+    }
+
+    /// Packets that go over together, and between them what was decided before; sessions begin anew.
+    fn each_group(
+        &mut self,
+        laid: &Laid,
+        mut group: impl FnMut() -> usize,
+        mut each: impl FnMut(&mut Self, Part<'_>),
+    ) {
         let (mut waiting, mut most) = (Vec::<Prepared>::new(), group().max(1));
         for entry in &laid.entries {
             let stays = match entry {
@@ -150,12 +199,13 @@ impl Desk {
                 Entry::Decided(_) | Entry::Reset(_) => false,
             };
             if !stays && !waiting.is_empty() {
-                said.extend(self.ask(&std::mem::take(&mut waiting), &laid.tapes));
+                each(self, Part::Packets(&waiting));
+                waiting.clear();
                 most = group().max(1);
             }
             match entry {
                 Entry::Packet(prepared) => waiting.push(prepared.clone()),
-                Entry::Decided(reason) => said.push(Said::Decided(reason)),
+                Entry::Decided(reason) => each(self, Part::Decided(reason)),
                 Entry::Reset(account) => {
                     if let Some(worker) = self.workers.get_mut(account) {
                         worker.reset();
@@ -163,19 +213,26 @@ impl Desk {
                 }
             }
         }
-        said.extend(self.ask(&waiting, &laid.tapes));
-        said
+        if !waiting.is_empty() {
+            each(self, Part::Packets(&waiting));
+        }
     }
 
     /// Hands over packets of one account.
-    pub fn ask(&mut self, packets: &[Prepared], tapes: &[u64]) -> Vec<Said> {
+    fn hand_over(&mut self, packets: &[Prepared], tapes: &[u64]) -> Vec<Handled> {
         let Some(account) = packets.first().map(|first| first.packet.account.clone()) else {
             return Vec::new();
         };
         let worker = self.workers.entry(account).or_insert_with(|| Worker::new(self.adapter.clone()));
-        let handled = worker.handle(packets, tapes);
-        handled.into_iter().map(|one| said(&one.outcome)).collect()
+        worker.handle(packets, tapes)
     }
+}
+
+/// A step of reading.
+enum Part<'a> {
+    Decided(&'static str),
+    /// Of one account.
+    Packets(&'a [Prepared]),
 }
 
 fn said(outcome: &Outcome) -> Said {

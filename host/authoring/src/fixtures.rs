@@ -89,9 +89,12 @@ impl FixtureCase {
     }
 
     /// The packets, their secrets taken out.
-    pub(crate) fn traffic(&self, contract: &Arc<Contract>) -> Result<Traffic, ReplayError> {
+    ///
+    /// # Errors
+    /// [`ReplayError`] where they are malformed.
+    pub fn traffic(&self, contract: &Arc<Contract>) -> Result<Traffic, ReplayError> {
         let name = self.place.join("packets.capture.ndjson");
         let mut reader = CaptureReader::from_reader(&name, Cursor::new(Arc::clone(&self.packets)), None)?;
-        Traffic::read(&mut reader, contract)
+        Traffic::read(&mut reader, std::slice::from_ref(contract))
     }
 }

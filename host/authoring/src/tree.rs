@@ -19,6 +19,7 @@ pub(crate) enum Json {
 
 impl Json {
     /// `None` where it is not one JSON document.
+    #[cfg(test)]
     pub fn parse(text: &str) -> Option<Self> {
         let mut tape = Vec::new();
         Tokeniser::default().tokenise(text, Framing::Document, &mut tape).ok()?;

@@ -3,6 +3,7 @@
 use crate::demo::DemoOptions;
 use crate::fair::FairBy;
 use crate::finding::FindingOptions;
+use antigravity_core::contract::Profile;
 use antigravity_core::identity::Kind;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -108,6 +109,10 @@ pub enum Format {
 
 #[derive(Debug, Subcommand)]
 pub enum AdapterCommand {
+    /// Make the folder of a new adapter, which compiles and passes its one fixture.
+    #[command(after_help = "Examples:\n  antigravity adapter new acme --profile auto-push\n  \
+        antigravity adapter new acme --profile event-driven --from-capture acme.capture.ndjson --out ~/acme")]
+    New(NewOptions),
     /// Make one self-describing component of an adapter's folder.
     #[command(after_help = "Example:\n  antigravity adapter build adapters/cmd368")]
     Build {
@@ -165,6 +170,15 @@ pub enum AdapterCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Try an adapter on its fixtures changed at random: nothing may trap, limits hold, and the same code
+    /// compiled for this machine says the same.
+    #[command(after_help = "Examples:\n  antigravity adapter fuzz adapters/cmd368\n  \
+        antigravity adapter fuzz adapters/cmd368 --seed 7 --runs 100000")]
+    Fuzz(FuzzArguments),
+    /// Measure what an adapter costs in the sandbox, on its fixtures or on recorded traffic.
+    #[command(after_help = "Examples:\n  antigravity adapter bench adapters/cmd368\n  \
+        antigravity adapter bench target/adapters/cmd368.wasm monday.capture.ndjson --json")]
+    Bench(MeasureOptions),
     /// Show what a component says of itself, without running it.
     #[command(after_help = "Example:\n  antigravity adapter inspect target/adapters/cmd368.wasm")]
     Inspect {
@@ -187,6 +201,80 @@ pub enum AdapterCommand {
     },
 }
 
+#[derive(Debug, Args)]
+pub struct NewOptions {
+    /// The provider: 1 to 40 of a–z, 0–9 and `-`.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// How its traffic comes to be.
+    #[arg(long, value_enum)]
+    pub profile: ProfileName,
+    /// Propose endpoints, schemas and fields from recorded traffic, of which a piece becomes the fixture.
+    #[arg(long, value_name = "FILE")]
+    pub from_capture: Option<PathBuf>,
+    /// The folder to make; default: `adapters/NAME` of the checkout.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct FuzzArguments {
+    /// The adapter's folder, or a component, which is not compared with anything.
+    #[arg(value_name = "DIR|FILE")]
+    pub adapter: PathBuf,
+    /// How often fixtures are changed and read.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub runs: u64,
+    /// The same seed changes them the same way.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Do not compile the adapter for this machine to compare with.
+    #[arg(long)]
+    pub component_only: bool,
+    /// Where packets that show something wrong are kept.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub keep: PathBuf,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct MeasureOptions {
+    /// The adapter's folder, or a component.
+    #[arg(value_name = "DIR|FILE")]
+    pub adapter: PathBuf,
+    /// A capture or HAR file; default: the fixtures.
+    #[arg(value_name = "CAPTURE")]
+    pub capture: Option<PathBuf>,
+    /// How often everything is read.
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub rounds: usize,
+    /// One JSON document.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileName {
+    /// The page polls, or is told, all the time.
+    AutoPush,
+    /// As auto-push, with a session token in its path.
+    PathSession,
+    /// Something comes only when something happens.
+    EventDriven,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::AutoPush => Self::AutoPush,
+            ProfileName::PathSession => Self::PathSession,
+            ProfileName::EventDriven => Self::EventDriven,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum CaptureCommand {
     /// Turn a HAR 1.2 file into a capture file, without its secrets.
@@ -204,6 +292,13 @@ pub enum CaptureCommand {
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Cut a fixture: one packet with what it needs of those before it, without its secrets, and made smaller
+    /// as long as it gives the same quotes.
+    #[command(
+        after_help = "Example:\n  antigravity capture fixture page.capture.ndjson --packet 412 \\\n    \
+        -o adapters/cmd368/fixtures/suspended"
+    )]
+    Fixture(CutOptions),
     /// Say what is in a capture or HAR file.
     #[command(after_help = "Example:\n  antigravity capture inspect page.capture.ndjson")]
     Inspect {
@@ -214,6 +309,25 @@ pub enum CaptureCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct CutOptions {
+    /// The capture or HAR file, plain or compressed with zstd.
+    #[arg(value_name = "CAPTURE")]
+    pub capture: PathBuf,
+    /// The packet's `seq`.
+    #[arg(long, value_name = "N")]
+    pub packet: u64,
+    /// Whose packet it is; one of another account is refused.
+    #[arg(long, value_name = "A")]
+    pub account: Option<String>,
+    /// Directory of adapter components; default as for `replay`.
+    #[arg(long, value_name = "DIR")]
+    pub adapters: Option<PathBuf>,
+    /// The case's folder, which is made.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -28,7 +28,7 @@ pub(super) fn none_in_output(subject: &Subject<'_>) -> Result<Finding, ReplayErr
             plant(packet, endpoints.get(number).copied().flatten(), &contract.secrets);
             (number, planted) = (number + 1, planted + 1);
         });
-        traffic.redact(contract)?;
+        traffic.redact(std::slice::from_ref(contract))?;
         for (what, output) in outputs(subject, &traffic)? {
             let leaked =
                 [QUERY, REQUEST, NAMED, DECLARED, SESSION].iter().find(|secret| output.contains(**secret));

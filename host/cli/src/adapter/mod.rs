@@ -1,10 +1,13 @@
 //! `antigravity adapter …`.
 
+mod bench;
 mod bless;
 mod build;
 mod check;
+mod fuzz;
 mod inspect;
 mod list;
+mod new;
 mod test;
 
 use crate::args::AdapterCommand;
@@ -19,12 +22,15 @@ use std::sync::Arc;
 
 pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
     match command {
+        AdapterCommand::New(options) => new::run(options),
         AdapterCommand::Build { folders, all, out } => {
             build::run(&folders_of(folders, *all)?, out.as_deref())
         }
         AdapterCommand::Check { adapters, all, json } => check::run(&folders_of(adapters, *all)?, *json),
         AdapterCommand::Test { folders, all, json } => test::run(&folders_of(folders, *all)?, *json),
         AdapterCommand::Bless { folder, case, yes } => bless::run(folder, case.as_deref(), *yes),
+        AdapterCommand::Fuzz(options) => fuzz::run(options),
+        AdapterCommand::Bench(options) => bench::run(options),
         AdapterCommand::Inspect { file, json } => inspect::run(file, *json),
         AdapterCommand::List { adapters, json } => list::run(adapters.as_deref(), *json),
     }
