@@ -270,3 +270,58 @@ fn a_fixture_is_cut_to_what_its_packet_needs() {
         .says(&["there is no packet 4 of account B"]);
     assert!(components().is_dir() && !place.path("none").exists());
 }
+
+#[test]
+fn fuzz_compares_with_the_same_code_natively() {
+    let place = Place::new();
+    let folder = newcomer_copy(&place);
+    let fuzz = |more: &[&str]| {
+        let kept = place.path("kept");
+        let args = ["adapter", "fuzz", text(&folder), "--keep", text(&kept)];
+        author(&place, args.into_iter().chain(more.iter().copied()))
+    };
+    let report: Value = serde_json::from_str(&fuzz(&["--runs", "60", "--json"]).ok().out).unwrap();
+    assert!(report["packets"].as_u64() > Some(20), "{report}");
+    assert_eq!((&report["compared"], &report["kept"]), (&report["packets"], &Value::Null));
+    // An adapter that knows where it runs.
+    let code = std::fs::read_to_string(folder.join("src/lib.rs")).unwrap();
+    let knowing = code.replace(
+        "Ok(Outcome::Parsed)",
+        "if cfg!(target_arch = \"wasm32\") { sheet.remove_all(); }\n        Ok(Outcome::Parsed)",
+    );
+    assert_ne!(knowing, code);
+    place.file("newcomer/src/lib.rs", knowing);
+    let ran = fuzz(&["--runs", "60"]).fails(1);
+    let again = ran.err.lines().find_map(|line| line.strip_prefix("again: ")).unwrap().to_owned();
+    assert!(ran.err.contains("natively `nothing`") && ran.err.contains("1 packets kept"), "{}", ran.err);
+    let seed = again.split("--seed ").nth(1).unwrap().split(' ').next().unwrap();
+    assert_eq!(fuzz(&["--runs", "1", "--seed", seed]).fails(1).err, ran.err);
+    let kept = place.path(&format!("kept/newcomer-fuzz-{seed}.capture.ndjson"));
+    assert_eq!(
+        place.run(["capture", "inspect", text(&kept), "--json"]).ok().out.matches("\"packets\":1").count(),
+        2
+    );
+    // A component alone is compared with nothing.
+    author(&place, ["adapter", "build", text(&folder), "--out", text(&place.path("out"))]).ok();
+    let ran =
+        author(&place, ["adapter", "fuzz", text(&place.path("out/newcomer.wasm")), "--runs", "20"]).ok();
+    assert!(ran.out.contains("not compared with the same code natively"), "{}", ran.out);
+}
+
+#[test]
+fn bench_measures_fixtures_and_captures() {
+    let place = Place::new();
+    let component = components().join("cmd368.wasm");
+    let ran = place.run(["adapter", "bench", text(&component), "--rounds", "2", "--json"]).ok();
+    let measured: Value = serde_json::from_str(&ran.out).unwrap();
+    for field in
+        ["packets", "bytes", "packets_per_second", "bytes_per_second", "fuel_per_packet", "p50_us", "p99_us"]
+    {
+        assert!(measured[field].as_f64() > Some(0.0), "{field}: {measured}");
+    }
+    assert!(measured["p50_us"].as_f64() <= measured["p99_us"].as_f64(), "{measured}");
+    let capture =
+        place.capture("two.capture.ndjson", &[cmd368(0, &full(1, "0.91", "-0.99")), cmd368(1, "{}")]);
+    let ran = place.run(["adapter", "bench", text(&component), text(&capture), "--rounds", "2"]).ok();
+    assert!(ran.out.starts_with("cmd368@0.1.0: 1 packets, "), "{}", ran.out);
+}

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
-use antigravity_authoring::{FixtureCase, Fixtures, Severity, conform};
+use antigravity_authoring::{
+    FixtureCase, Fixtures, FuzzOptions, FuzzReport, Severity, conform, fuzz, measure,
+};
 use antigravity_tests::{adapter, sandbox};
 use serde_json::json;
 
@@ -92,4 +94,46 @@ fn without_fixtures_nothing_is_proved() {
     let failed = failed("tests/newcomer", &Fixtures::default());
     assert_eq!(failed.len(), 9, "{failed:?}");
     assert!(failed.iter().all(|(_, detail)| detail == "no fixtures to try it on"), "{failed:?}");
+}
+
+fn fuzzed(fixtures: &Fixtures, seed: u64, runs: u64) -> FuzzReport {
+    let options = FuzzOptions { runs, seed, source: None };
+    fuzz(&adapter(&sandbox(), "tests/evil"), fixtures, options, |_| {}).unwrap()
+}
+
+#[test]
+fn fuzzing_finds_a_trap_and_the_fewest_packets_of_it() {
+    let fixtures =
+        case(&[("deeds", "count"), ("deeds", "count"), ("deeds", "count"), ("deeds", "panic-when-five")]);
+    let report = fuzzed(&fixtures, 1, 2000);
+    let failure = report.failure.unwrap();
+    assert!(failure.what.ends_with(": it panicked"), "{}", failure.what);
+    assert_eq!(failure.packets, 6, "five and the one that panics: {}", failure.capture);
+    assert_eq!(report.runs, failure.seed, "the first seed is 1");
+    let again = fuzzed(&fixtures, failure.seed, 1).failure.unwrap();
+    assert_eq!((again.what, again.capture), (failure.what, failure.capture));
+}
+
+#[test]
+fn fuzzing_finds_what_depends_on_grouping() {
+    let failure = fuzzed(&case(&[("deeds", "place"); 4]), 1, 100).failure.unwrap();
+    assert!(failure.what.contains("in calls of several packets"), "{}", failure.what);
+    assert_eq!(failure.packets, 2, "{}", failure.capture);
+}
+
+#[test]
+fn what_is_measured_adds_up() {
+    let fixtures = case(&[("deeds", "count"), ("deeds", "count"), ("deeds", "panic"), ("other", "count")]);
+    let adapter = adapter(&sandbox(), "tests/evil");
+    let traffic = [fixtures.cases[0].traffic(adapter.contract()).unwrap()];
+    let ticks = std::cell::Cell::new(0);
+    let clock = || {
+        ticks.set(ticks.get() + 1000);
+        ticks.get()
+    };
+    let measured = measure(&adapter, &traffic, 3, clock).unwrap();
+    assert_eq!((measured.packets, measured.bytes, measured.rounds, measured.failed), (3, 15, 3, 1));
+    assert!(measured.fuel_per_packet > 0);
+    // Every reading of the clock is a microsecond later: one call of all three, and one each.
+    assert_eq!((measured.p50_us, measured.p99_us, measured.packets_per_second), (1.0, 1.0, 3e6));
 }

@@ -41,7 +41,7 @@ fn answer_all<A: Adapter>(input: &mut impl Read, output: &mut impl Write) -> io:
         let bytes = read(input, bytes as usize)?;
         let (tape, packets) =
             (words(&read(input, tape as usize * 8)?), words(&read(input, packets as usize * 8)?));
-        let answer = workers.entry(worker).or_insert_with(Worker::default).parse(&bytes, &tape, &packets);
+        let answer = workers.entry(worker).or_default().parse(&bytes, &tape, &packets);
         output.write_all(&written(&answer))?;
         output.flush()?;
     }

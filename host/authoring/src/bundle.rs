@@ -90,20 +90,22 @@ fn unpacked(Bundled { name, packets, expected }: Bundled) -> FixtureCase {
 }
 
 fn section(component: &[u8]) -> Result<Option<&[u8]>, String> {
-    let (mut depth, mut found) = (0usize, None);
+    let (mut depth, mut found) = (0usize, Vec::new());
     for payload in Parser::new(0).parse_all(component) {
         match payload.map_err(|e| e.to_string())? {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::CustomSection(section) if depth == 1 && section.name() == SECTION => {
-                if found.replace(section.data()).is_some() {
-                    return Err("stands there more than once".to_owned());
-                }
+                found.push(section.data());
             }
             _ => {}
         }
     }
-    Ok(found)
+    match found.as_slice() {
+        [] => Ok(None),
+        [data] => Ok(Some(data)),
+        _ => Err("stands there more than once".to_owned()),
+    }
 }
 
 fn plain(data: &[u8]) -> Result<Vec<u8>, String> {

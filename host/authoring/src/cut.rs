@@ -1,7 +1,7 @@
 //! Cutting a fixture out of recorded traffic: one packet with what it needs of those before it, as small
 //! as it can be while what comes of it stays the same.
 
-use crate::desk::Laid;
+use crate::desk::{Entry, Laid};
 use crate::minimise::fewest;
 use crate::replayed::Replayed;
 use crate::traffic::Traffic;
@@ -74,7 +74,7 @@ pub fn cut(
     let of_account = traffic.lines().take_while(|line| line.seq() <= number);
     let lines: Vec<Line> = of_account.filter(|line| *line.account() == packet.account).cloned().collect();
     let mut best: Option<(&Arc<Adapter>, Outcome)> = None;
-    for adapter in adapters {
+    for adapter in adapters.iter().filter(|adapter| may_read(adapter, packet)) {
         if let Some(outcome) = outcome(adapter, &lines)
             && rank(&outcome) > best.as_ref().map_or(0, |(_, best)| rank(best))
         {
@@ -83,6 +83,12 @@ pub fn cut(
     }
     let (adapter, wanted) = best.ok_or(CutError::NotRead(number))?;
     Ok(smallest(adapter, &lines, wanted))
+}
+
+/// Whether the packet's address fits an endpoint: where none does, nothing before it changes that.
+fn may_read(adapter: &Arc<Adapter>, packet: &Packet) -> bool {
+    let laid = Laid::of(adapter.contract(), &Traffic::of([Line::Packet(packet.clone())]));
+    laid.is_ok_and(|laid| !laid.entries.iter().any(|entry| matches!(entry, Entry::Decided(""))))
 }
 
 const fn rank(outcome: &Outcome) -> u8 {

@@ -55,6 +55,9 @@ impl Conformance {
 /// What a check found, or what is wrong.
 pub(super) type Finding = Result<String, String>;
 
+/// A check of how an adapter behaves.
+type Behaves = fn(&Subject<'_>) -> Result<Finding, ReplayError>;
+
 /// An adapter with the traffic of its fixtures.
 pub(super) struct Subject<'a> {
     adapter: &'a Arc<Adapter>,
@@ -147,8 +150,8 @@ pub fn conform(
     let cases = fixtures.cases.iter().map(|case| Ok((case.name.clone(), case.traffic(contract)?)));
     let subject = Subject { adapter, cases: cases.collect::<Result<_, FixtureError>>()? };
     checks.extend(lint::all(&subject).into_iter().map(|(name, finding)| warning(name, finding)));
-    checks.push(error("fixtures", expectations(adapter, fixtures)?));
-    let suite: [(&str, fn(&Subject<'_>) -> Result<Finding, ReplayError>); 9] = [
+    checks.push(error("fixtures", silently(|| expectations(adapter, fixtures))?));
+    let suite: [(&str, Behaves); 9] = [
         ("no-failure", behaviour::no_failure),
         ("replayed-twice", behaviour::replayed_twice),
         ("split-over-calls", behaviour::split_over_calls),
@@ -163,13 +166,16 @@ pub fn conform(
         let finding = if subject.cases.is_empty() {
             Err("no fixtures to try it on".to_owned())
         } else {
-            // What the adapter logs of bodies that were made to be wrong tells an author nothing.
-            let silent = tracing::subscriber::NoSubscriber::new();
-            tracing::subscriber::with_default(silent, || run(&subject)).map_err(FixtureError::from)?
+            silently(|| run(&subject)).map_err(FixtureError::from)?
         };
         checks.push(error(name, finding));
     }
     Ok(Conformance { adapter: contract.name(), checks })
+}
+
+/// What an adapter logs of bodies that are made to be wrong, hundreds of times, tells an author nothing.
+fn silently<T>(run: impl FnOnce() -> T) -> T {
+    tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::new(), run)
 }
 
 fn error(name: &'static str, finding: Finding) -> Check {

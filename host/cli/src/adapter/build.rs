@@ -18,7 +18,8 @@ pub fn run(folders: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
         if let Some(problem) = &built.left_out {
             say(format_args!("warning: {}: the component carries no fixtures: {problem}", folder.display()));
         }
-        writeln!(std::io::stdout(), "{name}  {bytes} bytes  {} fixtures  {path}", built.cases)?;
+        let carried = if built.cases == 0 { String::new() } else { format!("  {} fixtures", built.cases) };
+        writeln!(std::io::stdout(), "{name}  {bytes} bytes{carried}  {path}")?;
     }
     Ok(())
 }
