@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
 mod adapters;
+mod authors;
 mod bad_adapters;
 mod bad_input;
 mod captures;

@@ -44,6 +44,9 @@ mod drive;
 mod json;
 mod ladder;
 pub mod line;
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub mod native;
 mod packet;
 mod place;
 mod sheet;
@@ -95,6 +98,13 @@ pub mod prelude {
 #[macro_export]
 macro_rules! export {
     ($adapter:ty) => {
+        /// The adapter as a program of this machine, for `antigravity adapter fuzz`.
+        #[cfg(not(target_arch = "wasm32"))]
+        #[doc(hidden)]
+        pub fn antigravity_native() -> ::std::process::ExitCode {
+            $crate::native::serve::<$adapter>()
+        }
+
         const _: () = {
             struct Component;
 

@@ -1,8 +1,9 @@
 //! From an adapter's folder to one self-describing component.
 
-use crate::check;
 use crate::command::{CommandError, output};
+use crate::fixtures::{FixtureError, Fixtures};
 use crate::toolchain::{Std, TARGET, ToolchainError, Tools, prepare};
+use crate::{bundle, check, files};
 use antigravity_abi::CONTRACT_SECTION;
 use antigravity_core::Contract;
 use antigravity_runtime::{Adapter, Component, Limits, Sandbox};
@@ -20,6 +21,10 @@ pub struct Built {
     pub provider: String,
     pub version: String,
     pub bytes: usize,
+    /// How many of its fixtures it carries.
+    pub cases: usize,
+    /// Why it carries none, where it has some.
+    pub left_out: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +49,7 @@ pub enum BuildError {
 struct Metadata {
     packages: Vec<Package>,
     target_directory: PathBuf,
+    workspace_root: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -59,28 +65,53 @@ struct Target {
     crate_types: Vec<String>,
 }
 
-/// Builds the adapter in `dir`; the component goes to `out`, or to `target/adapters` of its
-/// workspace.
+/// An adapter's component before anything is written: what its code says, without its fixtures.
+#[derive(Clone, Debug)]
+pub struct Assembled {
+    pub component: Component,
+    /// Where its workspace keeps what is built.
+    pub target: PathBuf,
+}
+
+/// Compiles the adapter in `dir` to a component with its contract.
 ///
 /// # Errors
 /// [`BuildError`]: no WebAssembly target, a compile error as cargo prints it, an import, a
 /// contract that is not valid.
-pub fn build(tools: &Tools, sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -> Result<Built, BuildError> {
-    let manifest = dir.join("Cargo.toml");
-    if !manifest.is_file() {
-        return Err(BuildError::NoManifest(dir.to_owned()));
-    }
-    let manifest = manifest.canonicalize().map_err(|source| BuildError::Io { path: manifest, source })?;
+pub fn assemble(tools: &Tools, sandbox: &Sandbox, dir: &Path) -> Result<Assembled, BuildError> {
+    let manifest = manifest_of(dir)?;
     let std = prepare(tools)?;
     let metadata = metadata(tools, &manifest)?;
     let library = library_of(&metadata, &manifest)?;
     let module = compile(tools, &manifest, &metadata.target_directory.join("wasm"), std, &library)?;
     let component = componentise(sandbox, &module)?;
+    Ok(Assembled { component, target: metadata.target_directory })
+}
+
+/// Builds the adapter in `dir` with its fixtures; the component goes to `out`, or to
+/// `target/adapters` of its workspace.
+///
+/// # Errors
+/// [`BuildError`], as [`assemble`], and where the component cannot be written.
+pub fn build(tools: &Tools, sandbox: &Sandbox, dir: &Path, out: Option<&Path>) -> Result<Built, BuildError> {
+    let Assembled { component, target } = assemble(tools, sandbox, dir)?;
     let Contract { provider, version, .. } = component.contract().clone();
-    let out = out.map_or_else(|| metadata.target_directory.join("adapters"), Path::to_owned);
+    let mut bytes = component.bytes().to_vec();
+    let carried = match Fixtures::of_folder(dir) {
+        Ok(fixtures) => bundle::write(&mut bytes, &fixtures),
+        // Nothing to carry, which is no mistake.
+        Err(FixtureError::None(_)) => Ok(0),
+        Err(FixtureError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error.to_string()),
+    };
+    let out = out.map_or_else(|| target.join("adapters"), Path::to_owned);
     let path = out.join(format!("{provider}.wasm"));
-    write(&path, component.bytes()).map_err(|source| BuildError::Io { path: path.clone(), source })?;
-    Ok(Built { path, provider, version, bytes: component.bytes().len() })
+    files::write(&path, &bytes).map_err(|source| BuildError::Io { path: path.clone(), source })?;
+    let (cases, left_out) = match carried {
+        Ok(cases) => (cases, None),
+        Err(problem) => (0, Some(problem)),
+    };
+    Ok(Built { path, provider, version, bytes: bytes.len(), cases, left_out })
 }
 
 /// The folders of all adapters of a checkout: `adapters/*` with a `fixtures` folder.
@@ -101,13 +132,44 @@ pub fn workspace_adapters(root: &Path) -> Result<Vec<PathBuf>, BuildError> {
     Ok(folders)
 }
 
-fn cargo(tools: &Tools) -> Command {
+pub(crate) fn cargo(tools: &Tools) -> Command {
     let mut command = Command::new(&tools.cargo);
     // Flags meant for the host's build (coverage, another CPU) do not fit the sandbox.
     for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_BUILD_RUSTFLAGS"] {
         command.env_remove(name);
     }
     command
+}
+
+/// An adapter's package, as cargo knows it.
+pub(crate) struct Krate {
+    pub package: String,
+    pub folder: PathBuf,
+    pub workspace: PathBuf,
+    pub target: PathBuf,
+}
+
+/// The package in `dir`.
+///
+/// # Errors
+/// [`BuildError`] where there is none, or it is not an adapter's.
+pub(crate) fn package(tools: &Tools, dir: &Path) -> Result<Krate, BuildError> {
+    let manifest = manifest_of(dir)?;
+    let metadata = metadata(tools, &manifest)?;
+    library_of(&metadata, &manifest)?;
+    let found = metadata.packages.iter().find(|package| package.manifest_path == manifest);
+    let package = found.map(|package| package.name.clone()).unwrap_or_default();
+    let folder = manifest.parent().unwrap_or(Path::new(".")).to_owned();
+    let (workspace, target) = (metadata.workspace_root, metadata.target_directory);
+    Ok(Krate { package, folder, workspace, target })
+}
+
+fn manifest_of(dir: &Path) -> Result<PathBuf, BuildError> {
+    let manifest = dir.join("Cargo.toml");
+    if !manifest.is_file() {
+        return Err(BuildError::NoManifest(dir.to_owned()));
+    }
+    manifest.canonicalize().map_err(|source| BuildError::Io { path: manifest, source })
 }
 
 fn metadata(tools: &Tools, manifest: &Path) -> Result<Metadata, BuildError> {
@@ -186,25 +248,6 @@ fn seal(mut component: Vec<u8>, contract: &Contract) -> Result<Component, String
     Ok(component)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(dir)?;
-    let file = readable().tempfile_in(dir)?;
-    std::fs::write(file.path(), bytes)?;
-    file.persist(path).map_err(|e| e.error)?;
-    Ok(())
-}
-
-/// Makes a temporary file that others may read as far as the person lets them; by itself it is
-/// private, and it becomes the component.
-fn readable() -> tempfile::Builder<'static, 'static> {
-    #[cfg_attr(not(unix), allow(unused_mut))]
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,16 +293,5 @@ mod tests {
             let said = sealed(field, value).map(|_| ()).unwrap_err();
             assert!(said.starts_with(problem), "{said}");
         }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_is_written_has_the_usual_rights() {
-        use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("usual"), "").unwrap();
-        write(&dir.path().join("a.wasm"), b"x").unwrap();
-        let mode = |name: &str| dir.path().join(name).metadata().unwrap().permissions().mode();
-        assert_eq!(mode("a.wasm"), mode("usual"));
     }
 }

@@ -1,5 +1,9 @@
 //! The command line.
 
+mod author;
+
+pub use author::{CutOptions, FuzzArguments, MeasureOptions, NewOptions};
+
 use crate::demo::DemoOptions;
 use crate::fair::FairBy;
 use crate::finding::FindingOptions;
@@ -108,6 +112,10 @@ pub enum Format {
 
 #[derive(Debug, Subcommand)]
 pub enum AdapterCommand {
+    /// Make the folder of a new adapter, which compiles and passes its one fixture.
+    #[command(after_help = "Examples:\n  antigravity adapter new acme --profile auto-push\n  \
+        antigravity adapter new acme --profile event-driven --from-capture acme.capture.ndjson --out ~/acme")]
+    New(NewOptions),
     /// Make one self-describing component of an adapter's folder.
     #[command(after_help = "Example:\n  antigravity adapter build adapters/cmd368")]
     Build {
@@ -121,11 +129,13 @@ pub enum AdapterCommand {
         #[arg(short, long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Build an adapter and run every fixture of it through the sandbox; nothing is installed.
-    #[command(after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
+    /// Run every fixture of an adapter through the sandbox: of its folder, which is built but not installed, or
+    /// those that a component carries.
+    #[command(after_help = "Examples:\n  antigravity adapter test adapters/cmd368\n  \
+        antigravity adapter test target/adapters/cmd368.wasm")]
     Test {
-        /// The adapter's folder.
-        #[arg(value_name = "DIR", required_unless_present = "all")]
+        /// The adapter's folder, or a component.
+        #[arg(value_name = "DIR|FILE", required_unless_present = "all")]
         folders: Vec<PathBuf>,
         /// All adapters of this checkout.
         #[arg(long)]
@@ -134,6 +144,44 @@ pub enum AdapterCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Check what every adapter must hold: its shape and contract, and how it behaves on its fixtures and on what
+    /// is made of them (split, cut, noise, secrets, unknown fields).
+    #[command(after_help = "Examples:\n  antigravity adapter check adapters/cmd368\n  \
+        antigravity adapter check target/adapters/cmd368.wasm --json")]
+    Check {
+        /// The adapter's folder, or a component.
+        #[arg(value_name = "DIR|FILE", required_unless_present = "all")]
+        adapters: Vec<PathBuf>,
+        /// All adapters of this checkout.
+        #[arg(long)]
+        all: bool,
+        /// One JSON document for each adapter.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write what an adapter gives for its fixtures as what it must give, after showing what differs.
+    #[command(after_help = "Examples:\n  antigravity adapter bless adapters/cmd368\n  \
+        antigravity adapter bless adapters/cmd368 --case suspended --yes")]
+    Bless {
+        /// The adapter's folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Only this fixture.
+        #[arg(long, value_name = "NAME")]
+        case: Option<String>,
+        /// Do not ask. Where nobody can be asked, nothing is written without it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Try an adapter on its fixtures changed at random: nothing may trap, limits hold, and the same code
+    /// compiled for this machine says the same.
+    #[command(after_help = "Examples:\n  antigravity adapter fuzz adapters/cmd368\n  \
+        antigravity adapter fuzz adapters/cmd368 --seed 7 --runs 100000")]
+    Fuzz(FuzzArguments),
+    /// Measure what an adapter costs in the sandbox, on its fixtures or on recorded traffic.
+    #[command(after_help = "Examples:\n  antigravity adapter bench adapters/cmd368\n  \
+        antigravity adapter bench target/adapters/cmd368.wasm monday.capture.ndjson --json")]
+    Bench(MeasureOptions),
     /// Show what a component says of itself, without running it.
     #[command(after_help = "Example:\n  antigravity adapter inspect target/adapters/cmd368.wasm")]
     Inspect {
@@ -173,6 +221,13 @@ pub enum CaptureCommand {
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Cut a fixture: one packet with what it needs of those before it, without its secrets, and made smaller
+    /// as long as it gives the same quotes.
+    #[command(
+        after_help = "Example:\n  antigravity capture fixture page.capture.ndjson --packet 412 \\\n    \
+        -o adapters/cmd368/fixtures/suspended"
+    )]
+    Fixture(CutOptions),
     /// Say what is in a capture or HAR file.
     #[command(after_help = "Example:\n  antigravity capture inspect page.capture.ndjson")]
     Inspect {

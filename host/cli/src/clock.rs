@@ -9,3 +9,9 @@ pub fn now() -> Result<Timestamp, Failure> {
     let nanos = since.ok().and_then(|nanos| i64::try_from(nanos).ok());
     nanos.map(Timestamp::from_nanos).ok_or_else(|| Failure::failed("the clock is not between 1970 and 2262"))
 }
+
+/// Nanoseconds of CPU that this thread has used.
+pub fn thread_cpu() -> u64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec.unsigned_abs() * 1_000_000_000 + time.tv_nsec.unsigned_abs()
+}

@@ -155,9 +155,9 @@ pub fn load_some(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Arc<Adapter>
     Ok(adapters.into_iter().map(|(_, adapter)| adapter).collect())
 }
 
-/// What the installed adapters' contracts declare as secret, contract by contract. What cannot be
-/// asked is reported: its secrets may stay in what is written.
-pub fn declared_secrets() -> Result<Vec<Declared>, Failure> {
+/// The installed adapters' contracts, for the secrets that they declare. What cannot be asked is reported:
+/// its secrets may stay in what is written.
+pub fn contracts() -> Result<Vec<Arc<Contract>>, Failure> {
     /// What a person should know then.
     const GENERAL: &str = "only what is a secret everywhere is taken out";
     let files = match adapters(None).and_then(|directory| components(&directory)) {
@@ -170,17 +170,20 @@ pub fn declared_secrets() -> Result<Vec<Declared>, Failure> {
     if files.is_empty() {
         say(format_args!("warning: no adapter is installed; {GENERAL}"));
     }
-    let mut declared = Vec::new();
+    let mut contracts = Vec::new();
     for file in files {
         match authoring::read(&file) {
-            Ok(component) => {
-                let contract = Arc::new(component.contract().clone());
-                declared.push(Declared::new(vec![contract]).map_err(Failure::input)?);
-            }
+            Ok(component) => contracts.push(Arc::new(component.contract().clone())),
             Err(error) => {
                 say(format_args!("warning: {error}; the secrets that it declares are not taken out"));
             }
         }
     }
-    Ok(declared)
+    Ok(contracts)
+}
+
+/// What they declare as secret, contract by contract.
+pub fn declared_secrets() -> Result<Vec<Declared>, Failure> {
+    let declared = contracts()?.into_iter().map(|contract| Declared::new(vec![contract]));
+    declared.collect::<Result<_, _>>().map_err(Failure::input)
 }

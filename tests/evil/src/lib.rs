@@ -25,6 +25,7 @@ impl Guest for Evil {
         contract("evil", "0.1.0", Profile::AutoPush)
             .prices(&[antigravity_sdk::PriceFormat::HongKong])
             .endpoint(http("deeds", "/deeds").framing(Framing::Raw))
+            .endpoint(http("careless", "/careless"))
     }
 
     fn parse(input: Batch) -> Answer {
@@ -39,7 +40,10 @@ impl Guest for Evil {
             let packet = PacketRow::read(words);
             let start = packet.body.start as usize;
             let body = &input.bytes[start..start + packet.body.len as usize];
-            do_deed(std::str::from_utf8(body).unwrap_or(""), index, &mut answer);
+            match packet.endpoint {
+                0 => do_deed(std::str::from_utf8(body).unwrap_or(""), index, &mut answer),
+                _ => read_carelessly(body, &mut answer),
+            }
             COUNT.set(COUNT.get() + 1);
         }
         answer
@@ -60,6 +64,10 @@ fn verdict(answer: &Answer) -> Verdict {
 fn do_deed(deed: &str, index: u32, answer: &mut Answer) {
     match deed {
         "count" => count(answer),
+        "place" => {
+            COUNT.set(index as i32);
+            count(answer);
+        }
         "spin" => spin(),
         "allocate" => allocate(),
         "recurse" => drop(recurse(1)),
@@ -95,6 +103,15 @@ fn do_deed(deed: &str, index: u32, answer: &mut Answer) {
     }
     let complete = deed == "complete";
     answer.verdicts.extend(Verdict { snapshot_complete: complete, ..verdict(answer) }.words());
+}
+
+/// Takes every body for its own, and every member of it for a price; has no room for long ones.
+fn read_carelessly(body: &[u8], answer: &mut Answer) {
+    let members = body.iter().filter(|byte| **byte == b':').count();
+    assert!(body.len() < 100_000, "too long");
+    COUNT.set(members as i32);
+    count(answer);
+    answer.verdicts.extend(verdict(answer).words());
 }
 
 fn event(id: u32, answer: &mut Answer) {

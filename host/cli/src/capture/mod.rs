@@ -1,5 +1,7 @@
 //! `antigravity capture …`.
 
+mod fixture;
+
 use crate::args::CaptureCommand;
 use crate::failure::Failure;
 use crate::person::{plain, say};
@@ -14,6 +16,7 @@ use std::path::Path;
 pub fn run(command: &CaptureCommand) -> Result<(), Failure> {
     match command {
         CaptureCommand::Import { har, account, out } => import_har(har, account, out),
+        CaptureCommand::Fixture(options) => fixture::run(options),
         CaptureCommand::Inspect { file, json } => inspect(file, *json),
     }
 }
