@@ -8,7 +8,7 @@ mod fixtures;
 mod toolchain;
 
 pub use build::{BuildError, Built, build, workspace_adapters};
-pub use check::{Unusable, load, read};
+pub use check::{Unusable, load, read, ready};
 pub use command::CommandError;
 pub use fixtures::{Case, FixtureError, FixtureReport, test};
 pub use toolchain::{Std, ToolchainError, Tools, find_std};

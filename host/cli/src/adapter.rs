@@ -3,7 +3,7 @@
 use crate::args::AdapterCommand;
 use crate::failure::Failure;
 use crate::person::{plain, say};
-use crate::{places, table};
+use crate::{packages, places, table};
 use antigravity_authoring::{self as authoring, BuildError, FixtureReport};
 use antigravity_core::Contract;
 use serde_json::json;
@@ -15,7 +15,12 @@ pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
         AdapterCommand::Build { folders, all, out } => build(&folders_of(folders, *all)?, out.as_deref()),
         AdapterCommand::Test { folders, all, json } => test(&folders_of(folders, *all)?, *json),
         AdapterCommand::Inspect { file, json } => inspect(file, *json),
-        AdapterCommand::List { adapters, json } => list(adapters.as_deref(), *json),
+        AdapterCommand::List(options) => packages::list(options),
+        AdapterCommand::Install(options) => packages::install(options),
+        AdapterCommand::Rollback(options) => packages::rollback(options),
+        AdapterCommand::Remove(options) => packages::remove(options),
+        AdapterCommand::Sign(options) => packages::sign(options),
+        AdapterCommand::Trust(options) => packages::trust(options),
     }
 }
 
@@ -143,34 +148,4 @@ fn endpoints(contract: &Contract) -> comfy_table::Table {
         table::add(&mut table, row);
     }
     table
-}
-
-fn list(directory: Option<&Path>, json: bool) -> Result<(), Failure> {
-    let directory = places::adapters(directory)?;
-    let sandbox = places::sandbox()?;
-    let mut table = table::table(&["adapter", "profile", "endpoints", "bytes", "sha256", "file"]);
-    let mut out = std::io::stdout().lock();
-    for (file, adapter) in places::load(&sandbox, &directory)? {
-        let contract = adapter.contract();
-        let bytes = std::fs::metadata(&file).map_or(0, |m| m.len());
-        let (profile, count, digest) = (word(&contract.profile), contract.endpoints.len(), adapter.digest());
-        if json {
-            let line = json!({"adapter": contract.name(), "profile": profile, "endpoints": count, "bytes": bytes, "sha256": digest, "file": file});
-            writeln!(out, "{line}")?;
-        } else {
-            let row = [
-                contract.name(),
-                profile,
-                count.to_string(),
-                bytes.to_string(),
-                digest[..12].to_owned(),
-                file.display().to_string(),
-            ];
-            table::add(&mut table, row);
-        }
-    }
-    if !json {
-        writeln!(out, "{table}")?;
-    }
-    Ok(())
 }

@@ -19,7 +19,10 @@ pub(crate) fn read(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Writes a file, in place of one that is there. It has its name when all of it is on the disk.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// Where it cannot be written; what was there is there still.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (directory, file) = prepare(path, bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     sync(directory)

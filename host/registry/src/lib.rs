@@ -23,6 +23,7 @@ mod trusted;
 mod version;
 
 pub use change::{Allow, ChangeError, Installed, Refusal, Rolled};
+pub use disk::write as replace;
 pub use entry::{Entry, EntryError, EntryProblem};
 pub use key::{Fingerprint, KeyError, PrivateKey, PublicKey};
 pub use lock::KEPT;
