@@ -6,7 +6,9 @@ mod common;
 
 use antigravity_registry::{Entry, Store, Trusted};
 use common::{component, files, install, signed, trusting};
-use std::path::{Path, PathBuf};
+use proptest::prelude::*;
+use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
 use tempfile::TempDir;
 
 /// A store with one adapter that `1.0.0` was in use of before.
@@ -239,4 +241,36 @@ fn a_directory_full_of_junk() {
         "{said}"
     );
     assert_eq!(store.current().count(), 2);
+}
+
+static SOUND: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let (_place, _, directory) = store();
+    std::fs::read(directory.join("adapters.lock")).unwrap()
+});
+
+/// Pieces that mean something in a lock file, and some that do not.
+const PIECES: [&str; 12] =
+    ["\"", "{", "}", "..", "/", "\\u0000", "null", "1.1.0", "\"current\"", "9999999999999", "[", "acme"];
+
+proptest! {
+    /// Whatever is in a lock file is refused, or names files of the store and nothing else.
+    #[test]
+    fn a_lock_file_of_anybody(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0usize..4, 0..PIECES.len()), 1..4),
+    ) {
+        let mut text = SOUND.clone();
+        for (at, gone, piece) in changes {
+            let at = at.index(text.len());
+            let end = (at + gone).min(text.len());
+            text.splice(at..end, PIECES[piece].bytes());
+        }
+        let place = tempfile::tempdir().unwrap();
+        std::fs::write(place.path().join("adapters.lock"), text).unwrap();
+        let Ok(store) = Store::open(place.path()) else { return Ok(()) };
+        for entry in store.current().chain(store.providers().flat_map(|name| store.previous(name))) {
+            let inside = entry.path.strip_prefix(place.path()).unwrap();
+            prop_assert!(inside.components().all(|part| matches!(part, Component::Normal(_))));
+            prop_assert_eq!(inside.components().count(), 2);
+        }
+    }
 }
