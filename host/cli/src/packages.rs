@@ -11,12 +11,13 @@ pub use keys::{sign, trust};
 pub use list::list;
 pub use options::{InstallOptions, ListOptions, RemoveOptions, RollbackOptions, SignOptions, TrustOptions};
 
+use crate::person::plain;
 use antigravity_registry::Signer;
 
 /// Who signed, for a person.
 fn signed(signer: &Signer) -> String {
     match signer {
-        Signer::Trusted { name, fingerprint } => format!("signed by {name} ({fingerprint})"),
+        Signer::Trusted { name, fingerprint } => format!("signed by {} ({fingerprint})", plain(name)),
         Signer::Untrusted(fingerprint) => format!("signed by {fingerprint}, not trusted"),
         Signer::Nobody => "not signed".to_owned(),
     }

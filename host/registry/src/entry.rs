@@ -102,11 +102,16 @@ impl Entry {
             io::ErrorKind::NotFound => EntryProblem::Missing,
             _ => EntryProblem::Io(error),
         })?;
-        let changed = |found: String| EntryProblem::Changed { installed: self.sha256.clone(), found };
+        let changed = |found: String| EntryProblem::Changed { installed: short(&self.sha256), found };
         let bytes = bytes.ok_or_else(|| changed(format!("of more than {limit} bytes")))?;
         let found = hex(&Sha256::digest(&bytes));
-        if found == self.sha256 { Ok(bytes) } else { Err(changed(found)) }
+        if found == self.sha256 { Ok(bytes) } else { Err(changed(short(&found))) }
     }
+}
+
+/// The first digits of a digest, for people.
+fn short(digest: &str) -> String {
+    digest.chars().take(12).collect()
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -186,7 +186,7 @@ fn installed_cells(row: &Row) -> Vec<String> {
         row.wit.clone(),
         count(row.bytes),
         short(&row.sha256),
-        row.installed_at.clone().unwrap_or_default(),
+        row.installed_at.as_deref().map_or_else(String::new, to_the_second),
         row.problem.clone().unwrap_or_default(),
     ]
 }
@@ -201,6 +201,11 @@ fn loose_cells(row: &Row) -> Vec<String> {
         short(&row.sha256),
         row.file.display().to_string(),
     ]
+}
+
+/// A time without its nanoseconds.
+fn to_the_second(at: &str) -> String {
+    at.split_once('.').map_or_else(|| at.to_owned(), |(seconds, _)| format!("{seconds}Z"))
 }
 
 fn count(number: Option<u64>) -> String {
