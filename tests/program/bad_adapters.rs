@@ -5,7 +5,7 @@ use antigravity_tests::components;
 use std::path::{Path, PathBuf};
 
 /// The adapters of two providers in a directory of their own.
-fn directory(place: &Place) -> PathBuf {
+pub fn directory(place: &Place) -> PathBuf {
     let directory = place.path("adapters");
     std::fs::create_dir_all(&directory).unwrap();
     for provider in ["cmd368", "betfair"] {
@@ -15,7 +15,7 @@ fn directory(place: &Place) -> PathBuf {
     directory
 }
 
-fn traffic(place: &Place) -> PathBuf {
+pub fn traffic(place: &Place) -> PathBuf {
     let packets = [
         cmd368(0, &full(1, "0.91", "-0.99")),
         frame(1, &image()),
@@ -56,7 +56,7 @@ fn altered(provider: &str, from: &[u8], to: &[u8]) -> Vec<u8> {
 }
 
 /// Files that are no adapters, each with what is said of it.
-fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+pub fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let sound = std::fs::read(components().join("cmd368.wasm")).unwrap();
     let clock = r#"(component (import "wasi:clocks/monotonic-clock@0.2.0" (instance (export "now" (func (result u64))))))"#;
     let other = |version: &str| {

@@ -16,6 +16,7 @@ mod har;
 mod identity;
 mod messages;
 mod opportunities;
+mod packages;
 mod replay;
 mod support;
 mod usage;

@@ -31,10 +31,19 @@ pub fn read(path: &Path) -> Result<Component, Unusable> {
 /// Loads a component's file, ready to work.
 ///
 /// # Errors
-/// [`Unusable`] where it is no adapter, its code does not say what its contract says, or its
-/// contract cannot be used.
+/// As [`read`] and [`ready`].
 pub fn load(sandbox: &Sandbox, path: &Path) -> Result<Adapter, Unusable> {
-    let adapter = Adapter::load(sandbox, path)?;
+    ready(sandbox, &read(path)?, path)
+}
+
+/// Makes a component ready to work that was read from a file.
+///
+/// # Errors
+/// [`Unusable`] where it does not compile, its code does not say what its contract says, or its
+/// contract cannot be used.
+pub fn ready(sandbox: &Sandbox, component: &Component, path: &Path) -> Result<Adapter, Unusable> {
+    let named = |problem: Problem| LoadError { path: path.to_owned(), problem };
+    let adapter = Adapter::from_component(sandbox, component).map_err(named)?;
     contract(adapter.contract()).map_err(|problem| at(path, problem))?;
     Ok(adapter)
 }

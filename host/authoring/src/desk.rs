@@ -9,7 +9,7 @@ use antigravity_core::contract::Endpoint;
 use antigravity_core::{Body, Contract, Packet, Transport};
 use antigravity_engine::ReplayError;
 use antigravity_routing::{Contracts, DecodedBody, Route, Router, Scratch, Undecodable};
-use antigravity_runtime::{Adapter, CallError, Handled, Outcome, Prepared, Worker};
+use antigravity_runtime::{Adapter, CallError, Cause, Handled, Outcome, Prepared, Worker};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -223,7 +223,7 @@ impl Desk {
         let Some(account) = packets.first().map(|first| first.packet.account.clone()) else {
             return Vec::new();
         };
-        let worker = self.workers.entry(account).or_insert_with(|| Worker::new(self.adapter.clone()));
+        let worker = self.workers.entry(account).or_insert_with(|| Worker::new(self.adapter.clone()).never_left_alone());
         worker.handle(packets, tapes)
     }
 }
@@ -238,6 +238,8 @@ enum Part<'a> {
 fn said(outcome: &Outcome) -> Said {
     match outcome {
         Outcome::Failed(error) => Said::Failed(error.clone()),
+        // These workers are never left alone; one that were would have failed before.
+        Outcome::Quarantined => Said::Failed(CallError { cause: Cause::Start, detail: "left alone".to_owned() }),
         // A checked answer has a reading for each of its packets.
         Outcome::Answered { answer, index } => {
             let reading = answer.packets().get(*index);

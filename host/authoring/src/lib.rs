@@ -25,7 +25,7 @@ mod tree;
 
 pub use bless::{Blessing, blessing};
 pub use build::{Assembled, BuildError, Built, assemble, build, workspace_adapters};
-pub use check::{Unusable, load, read};
+pub use check::{Unusable, load, read, ready};
 pub use command::CommandError;
 pub use conform::{Check, ConformError, Conformance, Severity, conform, conform_file};
 pub use cut::{Cut, CutError, cut};

@@ -2,7 +2,7 @@
 
 use crate::traffic::Traffic;
 use antigravity_capture::Progress;
-use antigravity_core::board::{Board, Change, Changes, Origin};
+use antigravity_core::board::{Board, Change, Changes, Origin, WorkerInfo};
 use antigravity_core::{Fate, Packet};
 use antigravity_engine::{Emit, Lines, Marks, Observer, ReplayError, replay};
 use antigravity_runtime::{Adapter, CallError};
@@ -54,11 +54,11 @@ impl<W: std::io::Write> Changes for Watch<W> {
 }
 
 impl<W: std::io::Write> Observer for Watch<W> {
-    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str) {
+    fn fate(&mut self, origin: Origin, fate: Fate, reason: &'static str, _: Option<&WorkerInfo>) {
         self.fates.push((origin.seq, fate, reason));
     }
 
-    fn failed(&mut self, packet: &Packet, _: &str, error: &CallError) {
+    fn failed(&mut self, packet: &Packet, _: &WorkerInfo, error: &CallError) {
         self.failures.push((packet.seq, error.clone()));
     }
 }

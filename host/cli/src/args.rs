@@ -7,6 +7,9 @@ pub use author::{CutOptions, FuzzArguments, MeasureOptions, NewOptions};
 use crate::demo::DemoOptions;
 use crate::fair::FairBy;
 use crate::finding::FindingOptions;
+use crate::packages::{
+    InstallOptions, ListOptions, RemoveOptions, RollbackOptions, SignOptions, TrustOptions,
+};
 use antigravity_core::identity::Kind;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -32,7 +35,7 @@ pub enum Command {
         antigravity replay A=a.har B=b.capture.ndjson.zst --mark A:cmd368 --format table\n  \
         antigravity replay A=a.har B=b.har --emit opportunities,funnel --bankroll 500")]
     Replay(ReplayOptions),
-    /// Build, test and look into adapters.
+    /// Build, test, install and look into adapters.
     #[command(subcommand, after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
     Adapter(AdapterCommand),
     /// Import and look into recorded traffic.
@@ -192,16 +195,35 @@ pub enum AdapterCommand {
         #[arg(long)]
         json: bool,
     },
-    /// List the adapters that are found.
+    /// List the adapters that are found; of installed ones also the versions before them. Exit 1 where one that
+    /// is installed cannot be used.
     #[command(after_help = "Example:\n  antigravity adapter list")]
-    List {
-        /// Directory of adapter components; default as for `replay`.
-        #[arg(long, value_name = "DIR")]
-        adapters: Option<PathBuf>,
-        /// One JSON document for each adapter.
-        #[arg(long)]
-        json: bool,
-    },
+    List(ListOptions),
+    /// Put a component in use that a trusted key signed. The one before it is kept.
+    #[command(after_help = "Examples:\n  \
+        antigravity adapter install cmd368.wasm\n  \
+        antigravity adapter install adapters/cmd368 --allow-unsigned")]
+    Install(InstallOptions),
+    /// Put the version in use again that was before; doing it twice changes nothing.
+    #[command(after_help = "Examples:\n  \
+        antigravity adapter rollback cmd368\n  \
+        antigravity adapter rollback cmd368 --to 0.1.0")]
+    Rollback(RollbackOptions),
+    /// Take an adapter out of use.
+    #[command(after_help = "Example:\n  antigravity adapter remove cmd368")]
+    Remove(RemoveOptions),
+    /// Sign a component with a private key, in place of the signature that it has.
+    #[command(after_help = "Example:\n  \
+        openssl genpkey -algorithm ed25519 -out key.pem\n  \
+        antigravity adapter sign target/adapters/cmd368.wasm --key key.pem -o cmd368.wasm")]
+    Sign(SignOptions),
+    /// Trust what a public key signed, list the trusted keys, or trust one no longer.
+    #[command(after_help = "Examples:\n  \
+        openssl pkey -in key.pem -pubout -out alice.pem\n  \
+        antigravity adapter trust alice.pem\n  \
+        antigravity adapter trust\n  \
+        antigravity adapter trust --remove alice")]
+    Trust(TrustOptions),
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,13 +3,14 @@
 use crate::failure::Failure;
 use crate::finding::FindingOptions;
 use crate::person::say;
-use crate::{opportunities, places, table};
+use crate::{components, opportunities, places, table};
 use antigravity_authoring as authoring;
 use antigravity_capture::{CaptureError, Progress, Record, Source};
 use antigravity_core::identity::AliasBook;
 use antigravity_core::quote::QuoteLine;
 use antigravity_core::{Packet, Selection, Status};
 use antigravity_engine::{Captures, Emit, Ended, Lines, Marks, Merger, Notes, replay};
+use antigravity_registry::Store;
 use antigravity_runtime::{Adapter, Sandbox};
 use antigravity_simulator::Scenario;
 use clap::Args;
@@ -84,9 +85,12 @@ impl Source for Packets {
     }
 }
 
-/// The demo's adapters; in a checkout, one that is missing is built.
+/// The demo's adapters: those that are installed, else built; in a checkout, one that is missing is built now.
 fn adapters(sandbox: &Sandbox, wanted: &BTreeSet<&str>) -> Result<Vec<Arc<Adapter>>, Failure> {
     let directory = places::adapters(None)?;
+    if Store::is_one(&directory) {
+        return components::load_these(sandbox, &directory, wanted);
+    }
     let mut adapters = Vec::new();
     for provider in wanted {
         let file = directory.join(format!("{provider}.wasm"));

@@ -1,6 +1,7 @@
 //! `antigravity doctor`: what is missing on this machine, and the one command that mends it.
 
 use crate::args::DoctorOptions;
+use crate::components::Components;
 use crate::failure::Failure;
 use crate::{places, table};
 use antigravity_authoring::{Std, find_std};
@@ -61,10 +62,11 @@ fn adapters() -> Finding {
     let what = "adapters";
     let mend = Some("antigravity adapter build --all");
     let directory = places::adapters(None);
-    let files = directory.as_deref().ok().and_then(|dir| places::components(dir).ok()).unwrap_or_default();
+    let count =
+        directory.as_deref().ok().and_then(|dir| Components::of(dir).ok()).map_or(0, |found| found.len());
     match directory {
-        Ok(dir) if !files.is_empty() => {
-            Finding { what, ok: true, found: format!("{} in {}", files.len(), dir.display()), mend: None }
+        Ok(dir) if count > 0 => {
+            Finding { what, ok: true, found: format!("{count} in {}", dir.display()), mend: None }
         }
         Ok(dir) => Finding { what, ok: false, found: format!("none in {}", dir.display()), mend },
         Err(failure) => Finding { what, ok: false, found: failure.to_string(), mend },

@@ -2,13 +2,10 @@
 
 use crate::failure::Failure;
 use crate::person::say;
-use antigravity_authoring::{self as authoring, Tools};
-use antigravity_core::Contract;
-use antigravity_engine::Declared;
-use antigravity_runtime::{Adapter, Cache, Limits, Sandbox};
-use std::io::ErrorKind;
+use antigravity_authoring::Tools;
+use antigravity_registry::Trusted;
+use antigravity_runtime::{Cache, Limits, Sandbox};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -40,14 +37,43 @@ pub fn checkout() -> Option<PathBuf> {
     found.map(Path::to_owned)
 }
 
+/// The directory of adapters that the person names, here or for all commands.
+fn set_adapters(named: Option<&Path>) -> Option<PathBuf> {
+    let set = || std::env::var_os("ANTIGRAVITY_ADAPTERS").filter(|set| !set.is_empty()).map(PathBuf::from);
+    named.map(Path::to_owned).or_else(set)
+}
+
+/// Where adapters are installed: as [`adapters`], but never what a checkout built.
+pub fn store(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    let kept = || data().map(|data| data.join("adapters"));
+    set_adapters(named)
+        .or_else(kept)
+        .ok_or_else(|| Failure::input("no data directory to install into: give one with --adapters"))
+}
+
+/// Where the public keys lie that the person trusts.
+pub fn trusted_directory() -> Result<PathBuf, Failure> {
+    let directory = data().map(|data| data.join("trusted"));
+    directory.ok_or_else(|| {
+        Failure::input("no data directory for trusted keys: neither XDG_DATA_HOME nor HOME is set")
+    })
+}
+
+/// The public keys that the person trusts; none where there is no place for them. What is no key is told.
+pub fn trusted() -> Result<Trusted, Failure> {
+    let Ok(directory) = trusted_directory() else { return Ok(Trusted::default()) };
+    let trusted = Trusted::read(&directory).map_err(Failure::input)?;
+    for broken in &trusted.broken {
+        say(format_args!("warning: {broken}; it vouches for nothing"));
+    }
+    Ok(trusted)
+}
+
 /// The directory of components: the one named, else `ANTIGRAVITY_ADAPTERS`, else the checkout's
 /// `target/adapters`, else the data directory's.
 pub fn adapters(named: Option<&Path>) -> Result<PathBuf, Failure> {
-    if let Some(named) = named {
-        return Ok(named.to_owned());
-    }
-    if let Some(set) = std::env::var_os("ANTIGRAVITY_ADAPTERS").filter(|set| !set.is_empty()) {
-        return Ok(set.into());
+    if let Some(set) = set_adapters(named) {
+        return Ok(set);
     }
     let built = checkout().map(|root| root.join("target/adapters"));
     let kept = data().map(|data| data.join("adapters"));
@@ -92,98 +118,4 @@ pub fn sandbox() -> Result<Sandbox, Failure> {
         }
     });
     Sandbox::new(Limits::default(), cache).map_err(Failure::failed)
-}
-
-/// What to do where there are no components.
-const HINT: &str = "in a checkout, `antigravity adapter build --all` builds them";
-
-/// The components in a directory, by name.
-pub fn components(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let problem = |error: std::io::Error| {
-        let hint = if error.kind() == ErrorKind::NotFound { format!("; {HINT}") } else { String::new() };
-        Failure::input(format!("{}: {error}{hint}", directory.display()))
-    };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(directory).map_err(problem)? {
-        let path = entry.map_err(problem)?.path();
-        if path.extension().is_some_and(|e| e == "wasm") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// An adapter that works, and its file.
-pub type Installed = (PathBuf, Arc<Adapter>);
-
-/// Loads every component of a directory, by name. One that cannot be used is reported; the others
-/// work. Of two for one provider the second is left out.
-pub fn load(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Installed>, Failure> {
-    let mut adapters: Vec<Installed> = Vec::new();
-    for file in components(directory)? {
-        match authoring::load(sandbox, &file) {
-            Ok(adapter) => match rival(&adapters, adapter.contract()) {
-                Some(first) => {
-                    let problem = twice(&file, adapter.contract(), first);
-                    say(format_args!("error: {problem}; it is left out"));
-                }
-                None => adapters.push((file, Arc::new(adapter))),
-            },
-            Err(error) => say(format_args!("error: {error}; it is left out")),
-        }
-    }
-    Ok(adapters)
-}
-
-/// The file that another adapter of this provider came from.
-fn rival<'a>(adapters: &'a [Installed], contract: &Contract) -> Option<&'a Path> {
-    let same = |(_, adapter): &&Installed| adapter.contract().provider == contract.provider;
-    adapters.iter().find(same).map(|(file, _)| file.as_path())
-}
-
-fn twice(file: &Path, contract: &Contract, first: &Path) -> String {
-    format!("adapter {}: {} has an adapter already, {}", file.display(), contract.provider, first.display())
-}
-
-/// As [`load`], for what needs an adapter.
-pub fn load_some(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Arc<Adapter>>, Failure> {
-    let adapters = load(sandbox, directory)?;
-    if adapters.is_empty() {
-        return Err(Failure::input(format!("{}: no usable adapter; {HINT}", directory.display())));
-    }
-    Ok(adapters.into_iter().map(|(_, adapter)| adapter).collect())
-}
-
-/// The installed adapters' contracts, for the secrets that they declare. What cannot be asked is reported:
-/// its secrets may stay in what is written.
-pub fn contracts() -> Result<Vec<Arc<Contract>>, Failure> {
-    /// What a person should know then.
-    const GENERAL: &str = "only what is a secret everywhere is taken out";
-    let files = match adapters(None).and_then(|directory| components(&directory)) {
-        Ok(files) => files,
-        Err(failure) => {
-            say(format_args!("warning: {failure}; {GENERAL}"));
-            return Ok(Vec::new());
-        }
-    };
-    if files.is_empty() {
-        say(format_args!("warning: no adapter is installed; {GENERAL}"));
-    }
-    let mut contracts = Vec::new();
-    for file in files {
-        match authoring::read(&file) {
-            Ok(component) => contracts.push(Arc::new(component.contract().clone())),
-            Err(error) => {
-                say(format_args!("warning: {error}; the secrets that it declares are not taken out"));
-            }
-        }
-    }
-    Ok(contracts)
-}
-
-/// What they declare as secret, contract by contract.
-pub fn declared_secrets() -> Result<Vec<Declared>, Failure> {
-    let declared = contracts()?.into_iter().map(|contract| Declared::new(vec![contract]));
-    declared.collect::<Result<_, _>>().map_err(Failure::input)
 }

@@ -3,7 +3,7 @@
 use crate::args::{Emitted, Format, ReplayOptions};
 use crate::failure::Failure;
 use crate::person::say;
-use crate::{clock, identity, opportunities, places, progress, table};
+use crate::{clock, components, identity, opportunities, places, progress, table};
 use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
 use antigravity_engine::{self as engine, Emit, Ended, File, Lines, Marks, Merger, Notes, ReplayError};
@@ -19,7 +19,7 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
         can_be_read_twice(&files)?;
     }
     let sandbox = places::sandbox()?;
-    let adapters = places::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
+    let adapters = components::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
     let store = options.db.as_deref().map(Store::open).transpose().map_err(identity::failure)?;
     let mut out = lines(options, store.as_ref())?;
     let progress = Progress::default();

@@ -6,14 +6,13 @@ mod build;
 mod check;
 mod fuzz;
 mod inspect;
-mod list;
 mod new;
 mod test;
 
 use crate::args::AdapterCommand;
 use crate::failure::Failure;
 use crate::person::say;
-use crate::places;
+use crate::{packages, places};
 use antigravity_authoring::{self as authoring, BuildError, FixtureError, Fixtures, Tools};
 use antigravity_runtime::{Adapter, Sandbox};
 use std::io::IsTerminal;
@@ -32,7 +31,12 @@ pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
         AdapterCommand::Fuzz(options) => fuzz::run(options),
         AdapterCommand::Bench(options) => bench::run(options),
         AdapterCommand::Inspect { file, json } => inspect::run(file, *json),
-        AdapterCommand::List { adapters, json } => list::run(adapters.as_deref(), *json),
+        AdapterCommand::List(options) => packages::list(options),
+        AdapterCommand::Install(options) => packages::install(options),
+        AdapterCommand::Rollback(options) => packages::rollback(options),
+        AdapterCommand::Remove(options) => packages::remove(options),
+        AdapterCommand::Sign(options) => packages::sign(options),
+        AdapterCommand::Trust(options) => packages::trust(options),
     }
 }
 

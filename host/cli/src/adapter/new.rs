@@ -3,7 +3,7 @@
 use crate::args::NewOptions;
 use crate::failure::Failure;
 use crate::person::plain;
-use crate::{places, progress};
+use crate::{components, places, progress};
 use antigravity_authoring::{self as authoring, Plan, ScaffoldError, Traffic};
 use antigravity_capture::{Progress, open};
 use std::io::Write;
@@ -44,7 +44,7 @@ pub fn run(options: &NewOptions) -> Result<(), Failure> {
 /// A capture or HAR file, its secrets taken out: what installed contracts declare as well.
 fn read(file: &Path) -> Result<Traffic, Failure> {
     let bar = Progress::default();
-    let contracts = places::contracts()?;
+    let contracts = components::contracts()?;
     progress::with_bar(&bar, || {
         let mut source = open(file, None, &bar)?;
         Traffic::read(&mut *source, &contracts)

@@ -3,7 +3,7 @@
 use crate::args::CutOptions;
 use crate::failure::Failure;
 use crate::person::{plain, say};
-use crate::{places, progress};
+use crate::{components, places, progress};
 use antigravity_authoring::{self as authoring, CutError, Traffic};
 use antigravity_capture::{Progress, open};
 use antigravity_core::Fate;
@@ -15,7 +15,7 @@ pub fn run(options: &CutOptions) -> Result<(), Failure> {
     if occupied {
         return Err(Failure::input(format!("{}: there is something already", folder.display())));
     }
-    let adapters = places::load_some(&places::sandbox()?, &places::adapters(options.adapters.as_deref())?)?;
+    let adapters = components::load_some(&places::sandbox()?, &places::adapters(options.adapters.as_deref())?)?;
     let contracts: Vec<_> = adapters.iter().map(|adapter| adapter.contract().clone()).collect();
     let bar = Progress::default();
     let traffic = progress::with_bar(&bar, || {

@@ -5,7 +5,7 @@ mod fixture;
 use crate::args::CaptureCommand;
 use crate::failure::Failure;
 use crate::person::{plain, say};
-use crate::{places, progress, table};
+use crate::{components, progress, table};
 use antigravity_capture::{CaptureWriter, HarReader, Header, Line, Progress, Redactor, import, open};
 use antigravity_core::Timestamp;
 use serde_json::json;
@@ -30,7 +30,7 @@ fn import_har(har: &Path, account: &str, out: &Path) -> Result<(), Failure> {
     }
     let bar = Progress::default();
     // What installed contracts declare as secret is taken out too, where there are any.
-    let mut declared = places::declared_secrets()?;
+    let mut declared = components::declared_secrets()?;
     let summary = progress::with_bar(&bar, || {
         let mut reader = HarReader::open(har, Some(account), &bar)?;
         let header = Header { created_at: None, redacted: true, ..Header::default() };
