@@ -43,6 +43,9 @@ pub enum Command {
     /// See which names and events of several providers may be one, and say whether they are.
     #[command(subcommand, after_help = "Example:\n  antigravity identity list")]
     Identity(IdentityCommand),
+    /// See which shape the bodies of each endpoint had, and when it became another.
+    #[command(subcommand, after_help = "Example:\n  antigravity contract show cmd368:odds")]
+    Contract(ContractCommand),
     /// What is missing on this machine, and the one command that mends it.
     #[command(after_help = "Example:\n  antigravity doctor")]
     Doctor(DoctorOptions),
@@ -240,6 +243,42 @@ pub enum IdentityCommand {
             antigravity identity reject --link cmd368:31000417 betfair:34000001"
     )]
     Reject(AnswerOptions),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ContractCommand {
+    /// List the endpoints that were observed, with the version that each is at.
+    #[command(after_help = "Example:\n  antigravity contract list --db data/ag.sqlite")]
+    List {
+        #[command(flatten)]
+        database: Database,
+        /// One JSON document for each endpoint.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what changed from version to version of an endpoint, and the paths of the newest.
+    #[command(
+        after_help = "Examples:\n  antigravity contract show cmd368\n  antigravity contract show cmd368:odds"
+    )]
+    Show {
+        /// The provider, or one endpoint of it.
+        #[arg(value_name = "PROVIDER[:ENDPOINT]")]
+        which: String,
+        #[command(flatten)]
+        database: Database,
+        /// One JSON document for each version, with its whole shape.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write every version of every endpoint to a file of its own.
+    #[command(after_help = "Example:\n  antigravity contract export observed/")]
+    Export {
+        /// The directory; made where it is missing.
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+        #[command(flatten)]
+        database: Database,
+    },
 }
 
 /// What is confirmed or rejected: one of three.

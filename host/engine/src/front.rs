@@ -6,10 +6,12 @@ use crate::secrets::Secrets;
 use antigravity_capture::decode::{DecodeProblem, readable};
 use antigravity_capture::{CaptureError, Line, Merged, Redactor, Source};
 use antigravity_core::board::Origin;
+use antigravity_core::drift::Observed;
 use antigravity_core::{Body, Direction, Packet, Transport};
 use antigravity_routing::reason;
 use antigravity_routing::{
-    Candidates, Contracts, Decision, DecodedBody, Place, Route, Router, Scratch, Undecodable,
+    Candidates, Contracts, Decision, DecodedBody, Drift, DriftMonitor, Place, Route, Router, Scratch,
+    Undecodable,
 };
 use antigravity_runtime::Prepared;
 use rustc_hash::FxHashMap;
@@ -38,6 +40,8 @@ pub(crate) struct Front {
     connections: FxHashMap<Connection, u32>,
     /// Of each account, whether a packet is of it.
     heard: Vec<bool>,
+    /// What became of the shapes of bodies, in the order of packets.
+    drifts: Vec<Drift>,
     /// What is wrong behind the last chunk.
     failed: Option<CaptureError>,
 }
@@ -56,7 +60,7 @@ impl Front {
         workers: Workers,
     ) -> Self {
         let redacted = sources.iter().map(|source| source.redacted()).collect();
-        let (redactor, scratch, spare, connections, heard) = Default::default();
+        let (redactor, scratch, spare, connections, heard, drifts) = Default::default();
         Self {
             records: Merged::new(sources),
             redacted,
@@ -69,6 +73,7 @@ impl Front {
             workers,
             connections,
             heard,
+            drifts,
             failed: None,
         }
     }
@@ -81,6 +86,12 @@ impl Front {
     /// Number of the cut-off last line of each source that has one.
     pub fn truncated(&self, source: usize) -> Option<u64> {
         self.records.source(source).and_then(antigravity_capture::Source::truncated)
+    }
+
+    /// Where bodies became others, and what is known of the shapes of bodies; nothing where they are not watched.
+    pub fn shapes(&mut self) -> (Vec<Drift>, Vec<Observed>) {
+        let observed = self.router.monitor().into_iter().flat_map(DriftMonitor::observed).collect();
+        (std::mem::take(&mut self.drifts), observed)
     }
 
     fn account(&mut self, name: &Arc<str>) -> AccountIndex {
@@ -118,6 +129,7 @@ impl Front {
         // What this run redacts is of one source; what was redacted before is of its own.
         self.router.from_source(if self.redacted[source] { source + 1 } else { 0 });
         let route = self.router.route(&packet, body, &mut self.scratch);
+        self.drifts.extend_from_slice(self.router.drifts());
         if let Route::Decided(Decision { reason: reason::SCHEMA, by: Some(place), .. }) = &route {
             self.say_mismatch(&packet, *place, body);
         }

@@ -21,5 +21,5 @@ pub use emit::{Emit, Ended, Failure, Lines};
 pub use found::{Found, Shown};
 pub use merge::{Merger, Observer};
 pub use opportunities::Opportunities;
-pub use replay::{Captures, File, Marks, Notes, ReplayError, replay};
+pub use replay::{Captures, File, Marks, Notes, ReplayError, replay, replay_watched};
 pub use secrets::{Declared, SecretError};

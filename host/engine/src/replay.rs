@@ -7,7 +7,10 @@ use crate::secrets::{SecretError, Secrets};
 use antigravity_capture::decode::readable;
 use antigravity_capture::{CaptureError, Line, Progress, Source, open};
 use antigravity_core::board::WorkerInfo;
-use antigravity_routing::{Classifier, CompileError, Contracts, DecodedBody, Router, Scratch};
+use antigravity_core::drift::Observed;
+use antigravity_routing::{
+    Classifier, CompileError, Contracts, DecodedBody, Drift, DriftMonitor, Router, Scratch,
+};
 use antigravity_runtime::{Adapter, Worker};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -69,6 +72,10 @@ pub struct Notes {
     pub bound: Vec<(String, String)>,
     /// Those of them whose account no packet is of.
     pub silent: Vec<(String, String)>,
+    /// Where bodies became others, in the order of packets.
+    pub drifts: Vec<Drift>,
+    /// The shapes that bodies had, where they were watched.
+    pub observed: Vec<Observed>,
 }
 
 /// Runs captures through the adapters to their end.
@@ -87,6 +94,34 @@ pub fn replay(
     progress: &Progress,
     observer: &mut impl Observer,
 ) -> Result<(Merger, Notes), ReplayError> {
+    run(adapters, captures, marks, threads, progress, None, observer)
+}
+
+/// As [`replay`], and watches the shapes of bodies, beginning with what is `known` of them.
+///
+/// # Errors
+/// As [`replay`].
+pub fn replay_watched(
+    adapters: &[Arc<Adapter>],
+    captures: &(impl Captures + ?Sized),
+    marks: &Marks,
+    threads: usize,
+    progress: &Progress,
+    known: Vec<Observed>,
+    observer: &mut impl Observer,
+) -> Result<(Merger, Notes), ReplayError> {
+    run(adapters, captures, marks, threads, progress, Some(known), observer)
+}
+
+fn run(
+    adapters: &[Arc<Adapter>],
+    captures: &(impl Captures + ?Sized),
+    marks: &Marks,
+    threads: usize,
+    progress: &Progress,
+    known: Option<Vec<Observed>>,
+    observer: &mut impl Observer,
+) -> Result<(Merger, Notes), ReplayError> {
     let contracts = adapters.iter().map(|adapter| adapter.contract().clone()).collect();
     let contracts = Arc::new(Contracts::compile(contracts)?);
     let (bound, progress) = match marks {
@@ -96,6 +131,11 @@ pub fn replay(
         Marks::Named(pairs) => (named(&contracts, pairs)?, progress.clone()),
     };
     let mut router = Router::new(contracts.clone());
+    if let Some(known) = known {
+        let mut monitor = DriftMonitor::new(contracts.clone());
+        known.into_iter().for_each(|observed| monitor.resume(observed));
+        router.watch(monitor);
+    }
     let mut floor = Floor::default();
     for (account, contract) in &bound {
         let Some(adapter) = contracts.contract(*contract).and_then(|c| find(adapters, &c.provider)) else {
@@ -120,7 +160,8 @@ pub fn replay(
     };
     let bound: Vec<_> = bound.iter().filter_map(pair).collect();
     let silent = bound.iter().filter(|(account, _)| !front.has_heard_of(account)).cloned().collect();
-    Ok((merger, Notes { truncated, bound, silent }))
+    let (drifts, observed) = front.shapes();
+    Ok((merger, Notes { truncated, bound, silent, drifts, observed }))
 }
 
 /// Everybody who works here.

@@ -16,7 +16,10 @@ use std::sync::Arc;
 /// 1 MiB.
 const MOST_KEPT: usize = 1 << 16;
 
-/// What an endpoint's bodies were and are.
+/// Versions of an endpoint that begin in one run; one whose bodies change more often is not watched any more.
+const MOST_VERSIONS: u32 = 64;
+
+/// What endpoints' bodies were and are.
 #[derive(Debug)]
 pub struct DriftMonitor {
     contracts: Arc<Contracts>,
@@ -72,6 +75,8 @@ struct Watched {
     forms: FxHashMap<Fingerprint, Box<[(PathId, Types)]>>,
     /// Paths in `forms`.
     kept: usize,
+    /// Versions that began in this run.
+    begun: u32,
 }
 
 impl DriftMonitor {
@@ -180,11 +185,15 @@ impl Watched {
             shape: Shape::default(),
             forms: FxHashMap::default(),
             kept: 0,
+            begun: 0,
         }
     }
 
     /// Learns a body; gives what has changed.
     fn learn(&mut self, fingerprint: Fingerprint, body: (&[u8], &[u64])) -> Vec<Change> {
+        if self.begun >= MOST_VERSIONS {
+            return Vec::new();
+        }
         let mut changes = match self.forms.get(&fingerprint) {
             Some(form) => self.shape.learn(form, &self.declared),
             // More paths than are looked at, in ever new forms: nothing more can be learned.
@@ -210,6 +219,7 @@ impl Watched {
         self.before = Some(std::mem::take(&mut self.shape));
         self.forms.clear();
         self.kept = 0;
+        self.begun += 1;
     }
 
     /// What began this version, and what else turned out to be different since.

@@ -117,13 +117,18 @@ pub fn compare(old: &Shape, new: &Shape, declared: &Declared) -> Vec<Change> {
         }
     }
     for (path, is) in after.iter().filter(|(path, _)| !before.contains_key(*path)) {
-        if new.bodies() >= LEARNING && improbable(is.seen, new.bodies(), old.bodies()) {
-            let seen = Sighting::of(is, new.bodies());
-            changes.push(Change::added(path, Sighting::none(old.bodies()), seen, declared.names(path)));
-        }
+        changes.extend(added(path, (new, is), old.bodies(), declared));
     }
     changes.sort_by(|a, b| (&a.path, a.kind).cmp(&(&b.path, b.kind)));
     topmost(changes)
+}
+
+/// A path that none of so many bodies had before.
+fn added(path: &str, (new, is): (&Shape, &PathRecord), before: u64, declared: &Declared) -> Option<Change> {
+    (new.bodies() >= LEARNING && improbable(is.seen, new.bodies(), before)).then(|| {
+        let seen = Sighting::of(is, new.bodies());
+        Change::added(path, Sighting::none(before), seen, declared.names(path))
+    })
 }
 
 fn differs(
@@ -132,6 +137,11 @@ fn differs(
     (new, is): (&Shape, &PathRecord),
     declared: &Declared,
 ) -> Option<Change> {
+    // The last bodies of the old one may have had it already.
+    let late = (was.first >= LEARNING).then(|| added(path, (new, is), was.first, declared)).flatten();
+    if late.is_some() {
+        return late;
+    }
     let (before, after) = (Sighting::of(was, old.bodies()), Sighting::of(is, new.bodies()));
     let expected = was.seen >= LEARNING || declared.names(path);
     if expected && was.types.become_another(is.types) && !declared.allows(path, is.types) {
