@@ -11,6 +11,7 @@ mod bad_input;
 mod captures;
 mod certificate;
 mod demo;
+mod drift;
 mod har;
 mod identity;
 mod messages;
