@@ -82,7 +82,8 @@ pub struct ReplayOptions {
     #[arg(long, value_name = "DIR")]
     pub keep_failed: Option<PathBuf>,
     /// Database of what a person confirmed about names and events, which this run begins with; what it saw is
-    /// left there for `identity list`. Without it no database is read.
+    /// left there for `identity list`, and the shapes that bodies had for `contract list`. Without it no database
+    /// is read.
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
     #[command(flatten)]

@@ -85,8 +85,8 @@ impl DriftMonitor {
         Self { contracts, watched: BTreeMap::new(), ended: Vec::new() }
     }
 
-    /// Goes on with the newest version that an earlier run knew of an endpoint. One that no contract has any more is
-    /// left alone.
+    /// Goes on where an earlier run ended: takes the versions of each endpoint in order, of which the newest counts and
+    /// the one before it is what that is compared with. An endpoint that no contract has any more is left alone.
     pub fn resume(&mut self, observed: Observed) {
         let Some(contract) = self.contracts.find(&observed.provider) else { return };
         let declared = self.contracts.contract(contract);
@@ -97,6 +97,7 @@ impl DriftMonitor {
         let mut watched = Watched::new(&self.contracts, place, observed.first_seen);
         (watched.version, watched.changes, watched.shape) =
             (observed.version, observed.changes, observed.shape);
+        watched.before = self.watched.remove(&place).map(|before| before.shape);
         self.watched.insert(place, watched);
     }
 

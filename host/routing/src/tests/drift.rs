@@ -143,6 +143,20 @@ fn a_run_goes_on_where_the_one_before_it_ended() {
     assert_eq!(lines(&told), lines(&route(&mut whole, 300, changed)));
     assert_eq!(lines(&told).len(), 1);
     assert_eq!(observed(&second).iter().map(|it| it.version).collect::<Vec<_>>(), [1, 2]);
+    // What a version is compared with outlasts the run too.
+    let mut third = watched();
+    let mut monitor = DriftMonitor::new(third.router.contracts().clone());
+    observed(&second).into_iter().for_each(|it| monitor.resume(it));
+    third.router.watch(monitor);
+    let without_note = |number| {
+        let text = changed(number).to_string().replace("\"note\"", "\"remark\"");
+        serde_json::from_str(&text).unwrap()
+    };
+    let paths =
+        |bench: &Bench| observed(bench)[0].changes.iter().map(|it| it.path.clone()).collect::<Vec<_>>();
+    assert_eq!(paths(&third), ["rows[].price"]);
+    route(&mut third, 1, without_note);
+    assert_eq!(observed(&third).len(), 1, "only the newest version goes on");
     // What no contract has any more is left alone.
     let mut monitor = DriftMonitor::new(Arc::new(Contracts::compile(vec![rows()]).unwrap()));
     for (provider, endpoint) in [("gone", "e0"), ("acme", "gone")] {
