@@ -176,3 +176,30 @@ fn without_an_image_nothing_is_proven() {
     assert_eq!(ran.lines("opportunity").len(), 0, "{}", ran.out);
     assert!(ran.out.contains("incomplete-outcomes"), "{}", ran.out);
 }
+
+/// A provider's step of stakes reaches the sizing and the certificate; a contract of a version that has none
+/// leaves it at 1.
+#[test]
+fn stakes_are_multiples_of_the_step_that_the_contract_tells() {
+    let place = Place::new();
+    let packet = |account: &str, odds: [&str; 2]| {
+        json!({"at": "2026-03-14T11:00:00Z", "account": account, "connection": "c1", "transport": "http",
+            "direction": "received", "method": "POST", "url": "https://a.example/shop/list?view=all", "status": 200,
+            "request_body": "view=odds", "body": json!({"id": "7", "home": "Viborg Kammeraterne",
+                "away": "Aalesund Ørn", "line": "-0.25", "odds": odds}).to_string()})
+    };
+    let file = place
+        .capture("two.capture.ndjson", &[packet("A", ["0.95", "-0.99"]), packet("B", ["0.80", "-0.90"])]);
+    let found = |version: &str| {
+        let adapters = root().join("tests/frozen").join(version);
+        let bound = ["--mark", "A:frozen", "--mark", "B:frozen", "--currency", "EUR", "--bankroll", "99.5"];
+        let ran = run(&place, &file, &[&["--adapters", text(&adapters)], &bound[..]].concat()).ok();
+        let [shown] = &ran.lines("opportunity")[..] else { panic!("{}{}", ran.out, ran.err) };
+        let lines = place.file("line.ndjson", ran.out.lines().next().unwrap());
+        place.run(["certificate", "verify", text(&lines)]).ok();
+        let legs = shown["certificate"]["legs"].as_array().unwrap();
+        legs.iter().map(|leg| format!("{} of {}", leg["nominal_stake"], leg["step"])).collect::<Vec<_>>()
+    };
+    assert_eq!(found("0.1"), [r#""53" of "1""#, r#""51" of "1""#]);
+    assert_eq!(found("0.2"), [r#""53" of "0.5""#, r#""51.5" of "0.5""#]);
+}

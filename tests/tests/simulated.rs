@@ -7,7 +7,7 @@ use antigravity_capture::{CaptureError, Line, Progress, Record, Source};
 use antigravity_core::board::{Board, Change, Changes, Origin, WorkerInfo};
 use antigravity_core::quote::QuoteLine;
 use antigravity_core::{Fate, Packet, Status};
-use antigravity_engine::{Captures, Marks, Merger, Observer, replay};
+use antigravity_engine::{Captures, Marks, Merger, Observer, replay_watched};
 use antigravity_runtime::{Adapter, CallError};
 use antigravity_simulator::{ExpectedQuote, Plan, Scenario, Settings};
 use antigravity_tests::{adapter, sandbox};
@@ -65,9 +65,13 @@ fn adapters() -> Vec<Arc<Adapter>> {
 fn run(settings: &Settings, threads: usize) -> (Merger, Fates) {
     let mut fates = Fates::default();
     let simulated = Simulated(settings.clone());
+    let (marks, progress) = (Marks::Recognised, Progress::default());
     let replayed =
-        replay(&adapters(), &simulated, &Marks::Recognised, threads, &Progress::default(), &mut fates);
-    (replayed.unwrap().0, fates)
+        replay_watched(&adapters(), &simulated, &marks, threads, &progress, Vec::new(), &mut fates);
+    let (merger, notes) = replayed.unwrap();
+    assert!(!notes.observed.is_empty());
+    assert_eq!(notes.drifts, [], "the shapes of the books' bodies never change, faults or not");
+    (merger, fates)
 }
 
 /// What both sides say of a quote, as text.

@@ -21,6 +21,7 @@ pub fn contract(provider: &str, version: &str, profile: Profile) -> Contract {
         price_formats: Vec::new(),
         handicap_basis: HandicapBasis::FromNow,
         currency: None,
+        step: None,
         activation: Activation::Reload,
         secrets: Vec::new(),
     }
@@ -62,6 +63,13 @@ impl Contract {
     #[must_use]
     pub fn currency(mut self, code: &str) -> Self {
         self.currency = Some(code.into());
+        self
+    }
+
+    /// A stake is a positive multiple of this decimal, `"1"`: for a provider that takes no others in any market.
+    #[must_use]
+    pub fn step(mut self, step: &str) -> Self {
+        self.step = Some(step.into());
         self
     }
 

@@ -63,7 +63,7 @@ pub mod bindings {
         clippy::undocumented_unsafe_blocks
     )]
     wit_bindgen::generate!({
-        path: "../../wit/0.1",
+        path: "../../wit/0.2",
         world: "adapter",
         pub_export_macro: true,
         export_macro_name: "export_component",

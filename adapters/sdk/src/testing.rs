@@ -79,6 +79,7 @@ impl<A: Adapter> Default for Session<A> {
             stale_after_ms: contract.stale_after_ms,
             handicap_basis: contract::HandicapBasis::FromNow,
             currency: None,
+            step: None,
         });
         Self {
             contract,

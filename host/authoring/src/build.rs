@@ -262,14 +262,14 @@ mod tests {
         let mut instances = ComponentInstanceSection::new();
         instances.export_items([] as [(&str, ComponentExportKind, u32); 0]);
         let mut exports = ComponentExportSection::new();
-        exports.export("antigravity:adapter/decoder@0.1.0", ComponentExportKind::Instance, 0, None);
+        exports.export("antigravity:adapter/decoder@0.2.0", ComponentExportKind::Instance, 0, None);
         let mut component = Component::new();
         component.section(&instances).section(&exports);
         component.finish()
     }
 
     fn sealed(field: &str, value: Value) -> Result<Component, String> {
-        let mut contract = json!({"antigravity_contract": FORMAT, "wit": "0.1", "provider": "acme", "version": "1.0.0",
+        let mut contract = json!({"antigravity_contract": FORMAT, "wit": "0.2", "provider": "acme", "version": "1.0.0",
             "profile": "auto-push", "confirms": "by-quote", "stale_after_ms": 1000, "price_formats": ["decimal"],
             "handicap_basis": "from-kick-off", "activation": "reload", "secrets": ["odds: /token"],
             "endpoints": [{"name": "odds", "content": "odds", "transport": "http", "direction": "received",
@@ -284,6 +284,11 @@ mod tests {
         for (field, value, problem) in [
             ("/provider", json!("Acme"), "contract: provider: must be 1 to 40 of a–z, 0–9 and `-`"),
             ("/version", json!("1.0"), "contract: version: must be MAJOR.MINOR.PATCH"),
+            (
+                "/wit",
+                json!("0.1"),
+                "it exports the interface of version 0.2, but its contract says 0.1 (field `wit`)",
+            ),
             ("/endpoints", json!([]), "contract: endpoints: must be 1 to 64"),
             ("/endpoints/0/path", json!("a***"), "contract acme@1.0.0: endpoints[0].path: "),
             ("/endpoints/0/schema", json!({"oneOf": []}), "contract acme@1.0.0: endpoints[0].schema"),

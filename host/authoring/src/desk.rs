@@ -223,7 +223,10 @@ impl Desk {
         let Some(account) = packets.first().map(|first| first.packet.account.clone()) else {
             return Vec::new();
         };
-        let worker = self.workers.entry(account).or_insert_with(|| Worker::new(self.adapter.clone()).never_left_alone());
+        let worker = self
+            .workers
+            .entry(account)
+            .or_insert_with(|| Worker::new(self.adapter.clone()).never_left_alone());
         worker.handle(packets, tapes)
     }
 }
@@ -239,7 +242,9 @@ fn said(outcome: &Outcome) -> Said {
     match outcome {
         Outcome::Failed(error) => Said::Failed(error.clone()),
         // These workers are never left alone; one that were would have failed before.
-        Outcome::Quarantined => Said::Failed(CallError { cause: Cause::Start, detail: "left alone".to_owned() }),
+        Outcome::Quarantined => {
+            Said::Failed(CallError { cause: Cause::Start, detail: "left alone".to_owned() })
+        }
         // A checked answer has a reading for each of its packets.
         Outcome::Answered { answer, index } => {
             let reading = answer.packets().get(*index);

@@ -50,6 +50,9 @@ pub enum Command {
     /// See which names and events of several providers may be one, and say whether they are.
     #[command(subcommand, after_help = "Example:\n  antigravity identity list")]
     Identity(IdentityCommand),
+    /// See which shape the bodies of each endpoint had, and when it became another.
+    #[command(subcommand, after_help = "Example:\n  antigravity contract show cmd368:odds")]
+    Contract(ContractCommand),
     /// What is missing on this machine, and the one command that mends it.
     #[command(after_help = "Example:\n  antigravity doctor")]
     Doctor(DoctorOptions),
@@ -86,7 +89,8 @@ pub struct ReplayOptions {
     #[arg(long, value_name = "DIR")]
     pub keep_failed: Option<PathBuf>,
     /// Database of what a person confirmed about names and events, which this run begins with; what it saw is
-    /// left there for `identity list`. Without it no database is read.
+    /// left there for `identity list`, and the shapes that bodies had for `contract list`. Without it no database
+    /// is read.
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
     #[command(flatten)]
@@ -317,6 +321,42 @@ pub enum IdentityCommand {
             antigravity identity reject --link cmd368:31000417 betfair:34000001"
     )]
     Reject(AnswerOptions),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ContractCommand {
+    /// List the endpoints that were observed, with the version that each is at.
+    #[command(after_help = "Example:\n  antigravity contract list --db data/ag.sqlite")]
+    List {
+        #[command(flatten)]
+        database: Database,
+        /// One JSON document for each endpoint.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what changed from version to version of an endpoint, and the paths of the newest.
+    #[command(
+        after_help = "Examples:\n  antigravity contract show cmd368\n  antigravity contract show cmd368:odds"
+    )]
+    Show {
+        /// The provider, or one endpoint of it.
+        #[arg(value_name = "PROVIDER[:ENDPOINT]")]
+        which: String,
+        #[command(flatten)]
+        database: Database,
+        /// One JSON document for each version, with its whole shape.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write every version of every endpoint to a file of its own.
+    #[command(after_help = "Example:\n  antigravity contract export observed/")]
+    Export {
+        /// The directory; made where it is missing.
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+        #[command(flatten)]
+        database: Database,
+    },
 }
 
 /// What is confirmed or rejected: one of three.

@@ -114,7 +114,7 @@ fn told(text: std::fmt::Arguments<'_>) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout(), "{}", plain(&text.to_string()))?)
 }
 
-fn existing(path: &Path) -> Result<Store, Failure> {
+pub fn existing(path: &Path) -> Result<Store, Failure> {
     Store::open_existing(path).map_err(|error| match error {
         StoreError::Unusable { problem: Problem::Missing, .. } => {
             Failure::input(format!("{error}; `antigravity replay --db FILE` makes one, and so does `antigravity identity confirm` of a name"))

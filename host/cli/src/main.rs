@@ -7,6 +7,7 @@ mod capture;
 mod certificate;
 mod clock;
 mod components;
+mod contract;
 mod demo;
 mod doctor;
 mod failure;
@@ -44,6 +45,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Capture(command) => capture::run(&command),
         Command::Certificate(command) => certificate::run(&command),
         Command::Identity(command) => identity::run(&command),
+        Command::Contract(command) => contract::run(&command),
         Command::Doctor(options) => doctor::run(&options),
         Command::Bench(options) => bench::run(&options),
     }

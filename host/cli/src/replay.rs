@@ -3,7 +3,7 @@
 use crate::args::{Emitted, Format, ReplayOptions};
 use crate::failure::Failure;
 use crate::person::say;
-use crate::{clock, components, identity, opportunities, places, progress, table};
+use crate::{clock, components, contract, identity, opportunities, places, progress, table};
 use antigravity_capture::{CaptureWriter, Header, Line, Progress};
 use antigravity_core::Packet;
 use antigravity_engine::{self as engine, Emit, Ended, File, Lines, Marks, Merger, Notes, ReplayError};
@@ -22,9 +22,16 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     let adapters = components::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
     let store = options.db.as_deref().map(Store::open).transpose().map_err(identity::failure)?;
     let mut out = lines(options, store.as_ref())?;
+    let known = store.as_ref().map(Store::observed).transpose().map_err(identity::failure)?;
     let progress = Progress::default();
     let result = progress::with_bar(&progress, || {
-        engine::replay(&adapters, &files[..], &marks, threads(options.threads), &progress, &mut out)
+        let (files, threads) = (&files[..], threads(options.threads));
+        match known {
+            Some(known) => {
+                engine::replay_watched(&adapters, files, &marks, threads, &progress, known, &mut out)
+            }
+            None => engine::replay(&adapters, files, &marks, threads, &progress, &mut out),
+        }
     });
     let (merger, notes) = match result {
         Ok(done) => done,
@@ -39,6 +46,7 @@ pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     let ended = out.finish(&merger)?;
     if let (Some(mut store), Some(opportunities)) = (store, &ended.opportunities) {
         store.keep(opportunities.identity(), clock::now()?).map_err(identity::failure)?;
+        store.keep_observed(&notes.observed).map_err(identity::failure)?;
     }
     warn(&notes, &files);
     if let Some(directory) = &options.keep_failed {
@@ -62,6 +70,7 @@ fn lines(options: &ReplayOptions, store: Option<&Store>) -> Result<Lines<Stdout>
         opportunities: on(Emitted::Opportunities) && lines,
         funnel: on(Emitted::Funnel) && lines,
         ledger: on(Emitted::Ledger) && lines,
+        adapters: false,
     };
     let out = Lines::new(std::io::stdout(), emit);
     if !on(Emitted::Opportunities) && !on(Emitted::Funnel) && store.is_none() {
@@ -81,6 +90,7 @@ fn warn(notes: &Notes, files: &[File]) {
     if notes.bound.is_empty() {
         say("warning: no installed adapter recognises anything in this traffic");
     }
+    notes.drifts.iter().for_each(|drift| say(format_args!("warning: {}", contract::told(drift))));
     for (account, provider) in &notes.silent {
         say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
     }
@@ -177,7 +187,7 @@ fn keep(directory: &Path, number: usize, provider: &str, packet: &Packet) -> Res
 
 /// A name from outside as part of a file's: at most 40 characters, each a letter, a digit, `-`, `_` or
 /// `.`, and anything else as `_`.
-fn in_file_name(name: &str) -> String {
+pub fn in_file_name(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
     name.chars().take(40).map(plain).collect()
 }

@@ -4,7 +4,7 @@
 //! record `contract` is its typed form, and the fields mean the same.
 
 use crate::{Direction, Transport};
-use antigravity_abi::PriceFormat;
+use antigravity_abi::{Decimal, PriceFormat, Version};
 use serde::{Deserialize, Serialize};
 
 /// Version of the JSON form.
@@ -14,7 +14,7 @@ pub const FORMAT: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     pub antigravity_contract: u32,
-    /// Version of the WIT package it was built against, `0.1`.
+    /// Version of the WIT package it was built against, `0.2`.
     pub wit: String,
     /// The adapter's name: lower case letters, digits and `-`.
     pub provider: String,
@@ -28,6 +28,9 @@ pub struct Contract {
     pub handicap_basis: HandicapBasis,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// A stake is a positive multiple of it: what the provider calls the stake, as [`crate::stake`] has it.
+    #[serde(default, with = "decimal_text", skip_serializing_if = "Option::is_none")]
+    pub step: Option<Decimal>,
     pub activation: Activation,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
@@ -162,6 +165,15 @@ impl Contract {
                 format!("version {} is not {FORMAT}", self.antigravity_contract),
             ));
         }
+        let Some(wit) = Version::from_name(&self.wit) else {
+            return Err(problem("wit", format!("version `{}` is none of {}", self.wit, Version::names())));
+        };
+        if self.step.is_some() && wit < Version::V0_2 {
+            return Err(problem("step", format!("a contract of version {wit} has none")));
+        }
+        if self.step.is_some_and(|step| step <= Decimal::ZERO) {
+            return Err(problem("step", "must be above 0"));
+        }
         let name_ok = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.provider.is_empty() || self.provider.len() > 40 || !self.provider.chars().all(name_ok) {
             return Err(problem("provider", "must be 1 to 40 of a–z, 0–9 and `-`"));
@@ -226,6 +238,23 @@ fn problem(field: &str, problem: impl Into<String>) -> ContractError {
     ContractError { field: field.to_owned(), problem: problem.into() }
 }
 
+mod decimal_text {
+    use antigravity_abi::Decimal;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(step: &Option<Decimal>, s: S) -> Result<S::Ok, S::Error> {
+        match step {
+            Some(step) => s.collect_str(step),
+            None => s.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Decimal>, D::Error> {
+        let text = Option::<String>::deserialize(d)?;
+        text.map(|text| text.parse().map_err(|e| D::Error::custom(format!("step `{text}`: {e}")))).transpose()
+    }
+}
+
 mod format_names {
     use antigravity_abi::PriceFormat;
     use serde::{Deserialize, Deserializer, Serializer, de::Error, ser::SerializeSeq};
@@ -245,5 +274,47 @@ mod format_names {
                 .ok_or_else(|| D::Error::custom(format!("unknown price format `{name}`")))
         };
         names.iter().map(read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn read(wit: &str, step: Value) -> Result<Contract, String> {
+        let mut contract = json!({"antigravity_contract": FORMAT, "wit": wit, "provider": "acme", "version": "1.0.0",
+            "profile": "auto-push", "confirms": "by-quote", "stale_after_ms": 1000, "price_formats": ["decimal"],
+            "handicap_basis": "from-now", "activation": "reload", "endpoints": [{"name": "odds", "content": "odds",
+                "transport": "http", "direction": "received", "path": "**", "framing": "document"}]});
+        if !step.is_null() {
+            contract["step"] = step;
+        }
+        Contract::from_json(contract.to_string().as_bytes()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_step_is_a_decimal_above_zero_and_only_of_a_version_that_has_one() {
+        let contract = read("0.2", json!("0.50")).unwrap();
+        assert_eq!(contract.step, Decimal::new(5, 1));
+        let written = contract.to_json();
+        assert!(String::from_utf8_lossy(&written).contains(r#""step":"0.50""#));
+        assert_eq!(Contract::from_json(&written), Ok(contract));
+        for version in ["0.1", "0.2"] {
+            let without = read(version, Value::Null).unwrap();
+            assert_eq!(without.step, None);
+            assert!(!String::from_utf8_lossy(&without.to_json()).contains("step"));
+        }
+        for (wit, step, problem) in [
+            ("0.2", json!("0"), "contract: step: must be above 0"),
+            ("0.2", json!("-1"), "contract: step: must be above 0"),
+            ("0.2", json!("one"), "contract: JSON: step `one`: not a plain decimal number"),
+            ("0.2", json!(1), "contract: JSON: invalid type: integer `1`, expected a string"),
+            ("0.1", json!("1"), "contract: step: a contract of version 0.1 has none"),
+            ("0.3", Value::Null, "contract: wit: version `0.3` is none of 0.1, 0.2"),
+        ] {
+            let said = read(wit, step).unwrap_err();
+            assert!(said.starts_with(problem), "{said}");
+        }
     }
 }

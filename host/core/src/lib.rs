@@ -9,6 +9,7 @@ pub mod board;
 pub mod certificate;
 pub mod checker;
 pub mod contract;
+pub mod drift;
 pub mod exact;
 pub mod fees;
 pub mod finder;

@@ -15,10 +15,12 @@ use crate::secrets::Secrets;
 use antigravity_capture::decode::{DecodeProblem, readable};
 use antigravity_capture::{CaptureError, Line, Redactor};
 use antigravity_core::board::Origin;
+use antigravity_core::drift::Observed;
 use antigravity_core::{Body, Packet, Timestamp, Transport};
 use antigravity_routing::reason;
 use antigravity_routing::{
-    Candidates, Contracts, Decision, DecodedBody, Place, Route, Router, Scratch, Undecodable,
+    Candidates, Contracts, Decision, DecodedBody, Drift, DriftMonitor, Place, Route, Router, Scratch,
+    Undecodable,
 };
 use antigravity_runtime::Prepared;
 use rustc_hash::FxHashMap;
@@ -50,6 +52,8 @@ pub(crate) struct Front {
     connections: FxHashMap<Connection, u32>,
     /// Of each account, whether a packet is of it.
     heard: Vec<bool>,
+    /// What became of the shapes of bodies, in the order of packets.
+    drifts: Vec<Drift>,
     /// What is wrong behind the last chunk.
     failed: Option<CaptureError>,
     live: Option<Live>,
@@ -81,7 +85,7 @@ impl Front {
         workers: Workers,
     ) -> Self {
         let redacted = feed.redacted();
-        let (redactor, scratch, spare, connections, heard, trials) = Default::default();
+        let (redactor, scratch, spare, connections, heard, trials, drifts) = Default::default();
         let worker_count = workers.len();
         Self {
             feed,
@@ -98,6 +102,7 @@ impl Front {
             trial_count: 0,
             connections,
             heard,
+            drifts,
             failed: None,
             live: None,
             latest: Timestamp::from_nanos(0),
@@ -120,6 +125,19 @@ impl Front {
     pub fn truncated(&self) -> Vec<(usize, u64)> {
         let sources = 0..self.redacted.len();
         sources.filter_map(|source| Some((source, self.feed.truncated(source)?))).collect()
+    }
+
+    /// Where bodies became others, and what is known of the shapes of bodies; nothing where they are not watched.
+    pub fn shapes(&mut self) -> (Vec<Drift>, Vec<Observed>) {
+        let observed = self.router.monitor().into_iter().flat_map(DriftMonitor::observed).collect();
+        (std::mem::take(&mut self.drifts), observed)
+    }
+
+    /// Watches the shapes of bodies from here on, beginning with what is known of them.
+    pub fn watch(&mut self, known: Vec<Observed>) {
+        let mut monitor = DriftMonitor::new(self.router.contracts().clone());
+        known.into_iter().for_each(|observed| monitor.resume(observed));
+        self.router.watch(monitor);
     }
 
     fn account(&mut self, name: &Arc<str>) -> AccountIndex {
@@ -156,6 +174,7 @@ impl Front {
         let source = if self.redacted[source] { source + 1 } else { 0 };
         self.router.from_source(source);
         let route = self.router.route(&packet, body, &mut self.scratch);
+        self.drifts.extend_from_slice(self.router.drifts());
         if let Route::Decided(Decision { reason: reason::SCHEMA, by: Some(place), .. }) = &route {
             self.say_mismatch(&packet, *place, body);
         }

@@ -30,6 +30,6 @@ pub use found::{Found, Shown};
 pub use live::{Run, run};
 pub use merge::{Merger, Observer};
 pub use opportunities::Opportunities;
-pub use replay::{Captures, File, Marks, Notes, ReplayError, recognised, replay};
+pub use replay::{Captures, File, Marks, Notes, ReplayError, recognised, replay, replay_watched};
 pub use secrets::{Declared, SecretError};
 pub use trial::{Stage, TrialLimits, TrialNews};

@@ -46,6 +46,6 @@ pub fn run(run: Run<'_>, observer: &mut impl Observer) -> Result<(Merger, Notes)
     let mut merger = merger.trying(limits, inbox.commands());
     let mut front = front.live(Live { inbox, clock });
     pipeline::run(&mut front, roster, threads.max(1), &mut merger, observer)?;
-    let notes = notes(&front, &contracts, &bound);
+    let notes = notes(&mut front, &contracts, &bound);
     Ok((merger, notes))
 }

@@ -126,8 +126,7 @@ impl Opportunities {
             period: view.period,
             line: view.line,
             runner: view.runner,
-            // No adapter tells of one: then it is 1.
-            step: None,
+            step: board.worker_info(board.worker_of(view.event)).step,
             min: view.min_stake,
             max: view.max_stake,
             currency: view.currency,

@@ -7,7 +7,8 @@ use crate::pipeline::{self, Stopped};
 use crate::secrets::SecretError;
 use antigravity_capture::decode::readable;
 use antigravity_capture::{CaptureError, Line, Merged, Progress, Source, open};
-use antigravity_routing::{Classifier, CompileError, Contracts, DecodedBody, Scratch};
+use antigravity_core::drift::Observed;
+use antigravity_routing::{Classifier, CompileError, Contracts, DecodedBody, Drift, Scratch};
 use antigravity_runtime::Adapter;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -77,6 +78,10 @@ pub struct Notes {
     pub bound: Vec<(String, String)>,
     /// Those of them whose account no packet is of.
     pub silent: Vec<(String, String)>,
+    /// Where bodies became others, in the order of packets.
+    pub drifts: Vec<Drift>,
+    /// The shapes that bodies had, where they were watched.
+    pub observed: Vec<Observed>,
 }
 
 /// Runs captures through the adapters to their end.
@@ -95,6 +100,34 @@ pub fn replay(
     progress: &Progress,
     observer: &mut impl Observer,
 ) -> Result<(Merger, Notes), ReplayError> {
+    run(adapters, captures, marks, threads, progress, None, observer)
+}
+
+/// As [`replay`], and watches the shapes of bodies, beginning with what is `known` of them.
+///
+/// # Errors
+/// As [`replay`].
+pub fn replay_watched(
+    adapters: &[Arc<Adapter>],
+    captures: &(impl Captures + ?Sized),
+    marks: &Marks,
+    threads: usize,
+    progress: &Progress,
+    known: Vec<Observed>,
+    observer: &mut impl Observer,
+) -> Result<(Merger, Notes), ReplayError> {
+    run(adapters, captures, marks, threads, progress, Some(known), observer)
+}
+
+fn run(
+    adapters: &[Arc<Adapter>],
+    captures: &(impl Captures + ?Sized),
+    marks: &Marks,
+    threads: usize,
+    progress: &Progress,
+    known: Option<Vec<Observed>>,
+    observer: &mut impl Observer,
+) -> Result<(Merger, Notes), ReplayError> {
     let contracts = compiled(adapters)?;
     let (bound, progress) = match marks {
         Marks::Recognised => {
@@ -104,9 +137,12 @@ pub fn replay(
     };
     let feed = Box::new(Merged::new(captures.open(&progress)?));
     let Floor { mut front, roster, mut merger } = Floor::new(adapters, &contracts, &bound, feed)?;
+    if let Some(known) = known {
+        front.watch(known);
+    }
     let threads = threads.min(roster.len()).max(1);
     pipeline::run(&mut front, roster, threads, &mut merger, observer)?;
-    let notes = notes(&front, &contracts, &bound);
+    let notes = notes(&mut front, &contracts, &bound);
     Ok((merger, notes))
 }
 
@@ -129,10 +165,11 @@ pub(crate) fn compiled(adapters: &[Arc<Adapter>]) -> Result<Arc<Contracts>, Repl
     Ok(Arc::new(Contracts::compile(contracts)?))
 }
 
-pub(crate) fn notes(front: &Front, contracts: &Contracts, bound: &BTreeSet<(String, usize)>) -> Notes {
+pub(crate) fn notes(front: &mut Front, contracts: &Contracts, bound: &BTreeSet<(String, usize)>) -> Notes {
     let bound = pairs(contracts, bound);
     let silent = bound.iter().filter(|(account, _)| !front.has_heard_of(account)).cloned().collect();
-    Notes { truncated: front.truncated(), bound, silent }
+    let (drifts, observed) = front.shapes();
+    Notes { truncated: front.truncated(), bound, silent, drifts, observed }
 }
 
 fn pairs(contracts: &Contracts, bound: &BTreeSet<(String, usize)>) -> Vec<(String, String)> {

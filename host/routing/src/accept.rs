@@ -74,6 +74,17 @@ pub(crate) fn accept(
     }
 }
 
+/// The tape of a body as an endpoint cuts it; it was made when the endpoint was asked.
+pub(crate) fn tape_of(
+    contracts: &Contracts,
+    place: Place,
+    body: Readable<'_>,
+    scratch: &mut Scratch,
+) -> Option<TapeId> {
+    let declared = contracts.declared(place);
+    scratch.tokenise(body.text?, frame(declared, body.bytes)?, tape_framing(declared)?).ok()
+}
+
 /// Length of the prefix that is cut off; `None` where the declared texts or prefix are not there.
 fn frame(declared: &Endpoint, body: &[u8]) -> Option<usize> {
     let text_fits = declared.texts.is_empty() || declared.texts.iter().any(|text| text.as_bytes() == body);

@@ -12,6 +12,7 @@
 
 use crate::nodes::{Nodes, kind_of};
 use antigravity_abi::tape::key_id;
+use antigravity_core::drift::{Types, is_id};
 use antigravity_tape::{Kind, Value};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
@@ -107,10 +108,22 @@ impl Fingerprinter {
 /// `books.*.bids array`, and `object` for a document itself.
 pub fn paths<'a>(documents: impl Iterator<Item = Value<'a>>, full: bool) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
-    for document in documents {
-        list(document, &mut String::new(), reach(full), &mut all);
-    }
+    each_path(documents, full, &mut |path, types| {
+        let separator = if path.is_empty() { "" } else { " " };
+        all.extend(types.names().map(|name| format!("{path}{separator}{name}")));
+    });
     all
+}
+
+/// Every path with the type of a value there, in the order of the text and as often as it is there.
+pub(crate) fn each_path<'a>(
+    documents: impl Iterator<Item = Value<'a>>,
+    full: bool,
+    with: &mut impl FnMut(&str, Types),
+) {
+    for document in documents {
+        list(document, &mut String::new(), reach(full), with);
+    }
 }
 
 const ROOT: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -141,16 +154,16 @@ fn step(nodes: &Nodes<'_>, key: u64) -> u64 {
     if is_id(nodes.plain_key(key)) { ANY_KEY } else { u64::from(id) }
 }
 
-fn list(value: Value<'_>, path: &mut String, reach: usize, all: &mut BTreeSet<String>) {
-    let name = match value.kind() {
-        Kind::Null => "null",
-        Kind::Bool => "boolean",
-        Kind::Number => "number",
-        Kind::String => "string",
-        Kind::Array => "array",
-        Kind::Object => "object",
+fn list(value: Value<'_>, path: &mut String, reach: usize, with: &mut impl FnMut(&str, Types)) {
+    let types = match value.kind() {
+        Kind::Null => Types::NULL,
+        Kind::Bool => Types::BOOLEAN,
+        Kind::Number => Types::NUMBER,
+        Kind::String => Types::STRING,
+        Kind::Array => Types::ARRAY,
+        Kind::Object => Types::OBJECT,
     };
-    all.insert(if path.is_empty() { name.to_owned() } else { format!("{path} {name}") });
+    with(path, types);
     let len = path.len();
     for (member, value) in value.members() {
         let name = member.name();
@@ -158,35 +171,14 @@ fn list(value: Value<'_>, path: &mut String, reach: usize, all: &mut BTreeSet<St
             path.push('.');
         }
         path.push_str(if is_id(name.as_bytes()) { "*" } else { &name });
-        list(value, path, reach, all);
+        list(value, path, reach, with);
         path.truncate(len);
     }
     path.push_str("[]");
     for item in value.items().take(reach) {
-        list(item, path, reach, all);
+        list(item, path, reach, with);
     }
     path.truncate(len);
-}
-
-/// Whether a name looks like a key of a map and not like a field: digits with separators
-/// (`25299763`, `2026-09-08`, `12_3`), hex of 16 digits or more (UUIDs, `0x…`), or a token of 24
-/// characters or more of which four are digits.
-#[inline]
-fn is_id(name: &[u8]) -> bool {
-    match name {
-        [first, ..] if first.is_ascii_digit() || name.len() >= 16 => is_long_id(name),
-        _ => false,
-    }
-}
-
-#[cold]
-fn is_long_id(name: &[u8]) -> bool {
-    let separator = |b: &u8| matches!(b, b'-' | b'_' | b':' | b'.');
-    let digits = name.iter().filter(|b| b.is_ascii_digit()).count();
-    let hex = name.strip_prefix(b"0x").unwrap_or(name);
-    (name[0].is_ascii_digit() && name.iter().all(|b| b.is_ascii_digit() || separator(b)))
-        || (name.len() >= 16 && digits > 0 && hex.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-'))
-        || (name.len() >= 24 && digits >= 4 && name.iter().all(|b| b.is_ascii_alphanumeric() || separator(b)))
 }
 
 /// A set of hashes that is emptied in no time, with the sum of what is in it.

@@ -1,16 +1,17 @@
 //! For each packet: who may read it.
 
-use crate::accept::{Refusal, accept, mismatch};
+use crate::accept::{Refusal, accept, mismatch, tape_of};
 use crate::address::{Address, Addresses};
 use crate::body::{DecodedBody, Readable};
 use crate::contracts::{Contracts, Place};
+use crate::drift::{Drift, DriftMonitor};
 use crate::fingerprint::{ALWAYS, FULL_EVERY, Fingerprint, SAMPLED_EVERY};
 use crate::reason;
 use crate::schema::Mismatch;
 use crate::scratch::{Scratch, TapeId};
 use crate::session::{Epoch, Sessions};
 use antigravity_core::contract::Content;
-use antigravity_core::{Direction, Fate, Packet, Transport};
+use antigravity_core::{Direction, Fate, Packet, Timestamp, Transport};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -65,7 +66,12 @@ pub struct Router {
     addresses: Addresses,
     accounts: FxHashMap<Box<str>, Workers>,
     /// Bodies accepted so far by each endpoint.
-    accepted: Vec<Vec<u64>>,
+    accepted: Counts,
+    /// Bodies that only the schema of each endpoint refused.
+    refused: Counts,
+    monitor: Option<DriftMonitor>,
+    /// What the packet routed last showed.
+    drifts: Vec<Drift>,
     /// Where the packets come from.
     source: usize,
 }
@@ -73,12 +79,31 @@ pub struct Router {
 /// What is known of an account's workers, by contract; `None`: not bound.
 type Workers = Vec<Option<Sessions>>;
 
+/// By contract and endpoint.
+type Counts = Vec<Vec<u64>>;
+
 impl Router {
     /// Nothing is bound yet.
     pub fn new(contracts: Arc<Contracts>) -> Self {
-        let accepted = contracts.iter().map(|contract| vec![0; contract.endpoints.len()]).collect();
-        let (addresses, accounts, source) = Default::default();
-        Self { contracts, addresses, accounts, accepted, source }
+        let accepted: Counts = contracts.iter().map(|contract| vec![0; contract.endpoints.len()]).collect();
+        let (addresses, accounts, source, drifts) = Default::default();
+        let refused = accepted.clone();
+        Self { contracts, addresses, accounts, accepted, refused, monitor: None, drifts, source }
+    }
+
+    /// Watches the shapes of bodies from here on, beginning with what this monitor knows.
+    pub fn watch(&mut self, monitor: DriftMonitor) {
+        self.monitor = Some(monitor);
+    }
+
+    /// What was seen of the shapes of bodies, where they are watched.
+    pub const fn monitor(&self) -> Option<&DriftMonitor> {
+        self.monitor.as_ref()
+    }
+
+    /// What the packet that was routed last showed: bodies of its endpoint are no longer what they were.
+    pub fn drifts(&self) -> &[Drift] {
+        &self.drifts
     }
 
     /// A router with other contracts, in which each provider is bound where it is bound here, in the session
@@ -135,6 +160,7 @@ impl Router {
     /// `scratch` until the next call.
     pub fn route(&mut self, packet: &Packet, body: DecodedBody<'_>, scratch: &mut Scratch) -> Route {
         scratch.begin();
+        self.drifts.clear();
         let contracts = &*self.contracts;
         let address = self.addresses.get(contracts, packet);
         let workers = self.accounts.get_mut(&*packet.account).map_or(&mut [][..], |workers| &mut workers[..]);
@@ -174,9 +200,31 @@ impl Router {
             }
         }
         for candidate in &mut choice.list {
-            candidate.fingerprint = fingerprint(&mut self.accepted, candidate, body.bytes, scratch);
+            let Candidate { place, tape, .. } = *candidate;
+            candidate.fingerprint = fingerprint(&mut self.accepted, place, tape, body.bytes, scratch);
+            if let (Some(monitor), Some(fingerprint), Some(tape)) =
+                (&mut self.monitor, candidate.fingerprint, tape)
+            {
+                let body = (body.bytes, scratch.tape(tape));
+                self.drifts.extend(monitor.observe(place, packet.at, fingerprint, body));
+            }
         }
-        choice.route(packet)
+        let route = choice.route(packet);
+        if let Route::Decided(Decision { reason: reason::SCHEMA, by: Some(place), .. }) = route {
+            self.refused(place, packet.at, body, scratch);
+        }
+        route
+    }
+
+    /// A body that only a schema refuses may be of a shape that is new.
+    fn refused(&mut self, place: Place, at: Timestamp, body: Readable<'_>, scratch: &mut Scratch) {
+        let Some(monitor) = &mut self.monitor else { return };
+        let tape = tape_of(&self.contracts, place, body, scratch);
+        let due = fingerprint(&mut self.refused, place, tape, body.bytes, scratch);
+        if let (Some(fingerprint), Some(tape)) = (due, tape) {
+            let body = (body.bytes, scratch.tape(tape));
+            self.drifts.extend(monitor.observe_refused(place, at, fingerprint, body));
+        }
     }
 
     /// Where a body first differs from an endpoint's schema; `None` where it does not, or where it
@@ -230,20 +278,21 @@ pub(crate) fn readable<'a>(packet: &Packet, body: DecodedBody<'a>) -> Result<Rea
     if bad { Err(reason::BAD_STATUS) } else { Ok(body) }
 }
 
+/// The fingerprint of a body of an endpoint, where its turn has come.
 fn fingerprint(
-    accepted: &mut [Vec<u64>],
-    candidate: &Candidate,
+    counts: &mut [Vec<u64>],
+    Place { contract, endpoint }: Place,
+    tape: Option<TapeId>,
     body: &[u8],
     scratch: &mut Scratch,
 ) -> Option<Fingerprint> {
-    let Place { contract, endpoint } = candidate.place;
-    let count = &mut accepted[contract][endpoint];
+    let count = &mut counts[contract][endpoint];
     let number = *count;
     *count += 1;
     if number >= ALWAYS && !number.is_multiple_of(SAMPLED_EVERY) {
         return None;
     }
-    scratch.fingerprint(candidate.tape?, body, number.is_multiple_of(FULL_EVERY))
+    scratch.fingerprint(tape?, body, number.is_multiple_of(FULL_EVERY))
 }
 
 /// What the bound contracts said so far.

@@ -1,9 +1,10 @@
 //! An adapter ready to work: compiled, its contract confirmed by the code itself.
 
-use crate::bindings::AdapterPre;
 use crate::component::Component;
-use crate::instance::{CallError, Host, Instance};
+use crate::guest::GuestPre;
+use crate::instance::{CallError, Instance};
 use crate::{ComponentError, Sandbox, cache};
+use antigravity_abi::Version;
 use antigravity_core::Contract;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ pub struct Adapter {
     contract: Arc<Contract>,
     digest: [u8; 32],
     pub(crate) sandbox: Sandbox,
-    pub(crate) pre: AdapterPre<Host>,
+    pub(crate) pre: GuestPre,
 }
 
 impl std::fmt::Debug for Adapter {
@@ -73,7 +74,7 @@ impl Adapter {
                 compiled
             }
         };
-        let pre = pre(sandbox, &compiled)?;
+        let pre = pre(sandbox, component.version(), &compiled)?;
         let contract = Arc::new(component.contract().clone());
         let adapter = Self { contract, digest, sandbox: sandbox.clone(), pre };
         let described = Instance::new(&adapter)?.describe()?;
@@ -88,9 +89,9 @@ impl Adapter {
     /// # Errors
     /// As [`Self::from_component`].
     pub fn describe(sandbox: &Sandbox, bytes: &[u8]) -> Result<Contract, Problem> {
-        Component::check_shape(bytes, sandbox.limits.component)?;
+        let version = Component::check_shape(bytes, sandbox.limits.component)?;
         let compiled = compile(sandbox, bytes)?;
-        Ok(Instance::from_pre(sandbox, &pre(sandbox, &compiled)?, &[])?.describe()?)
+        Ok(Instance::from_pre(sandbox, &pre(sandbox, version, &compiled)?, &[])?.describe()?)
     }
 
     pub const fn contract(&self) -> &Arc<Contract> {
@@ -107,10 +108,10 @@ fn compile(sandbox: &Sandbox, bytes: &[u8]) -> Result<Compiled, Problem> {
     Compiled::new(&sandbox.engine, bytes).map_err(|e| Problem::Compile(format!("{e:#}")))
 }
 
-fn pre(sandbox: &Sandbox, compiled: &Compiled) -> Result<AdapterPre<Host>, Problem> {
+fn pre(sandbox: &Sandbox, version: Version, compiled: &Compiled) -> Result<GuestPre, Problem> {
     // An empty linker: what imports anything cannot be instantiated either.
     let linker = Linker::new(&sandbox.engine);
-    let pre = linker.instantiate_pre(compiled).and_then(AdapterPre::new);
+    let pre = linker.instantiate_pre(compiled).and_then(|pre| GuestPre::new(version, pre));
     pre.map_err(|e| Problem::Compile(format!("{e:#}")))
 }
 

@@ -1,7 +1,7 @@
 //! A component's file, read without running it.
 
 use crate::adapter::Problem;
-use antigravity_abi::CONTRACT_SECTION;
+use antigravity_abi::{CONTRACT_SECTION, VERSIONS, Version};
 use antigravity_core::Contract;
 use antigravity_core::contract::ContractError;
 use sha2::{Digest, Sha256};
@@ -15,6 +15,7 @@ const INTERFACE: &str = "antigravity:adapter/decoder@";
 #[derive(Clone, Debug)]
 pub struct Component {
     bytes: Vec<u8>,
+    version: Version,
     contract: Contract,
     digest: [u8; 32],
 }
@@ -30,8 +31,10 @@ pub enum ComponentError {
     CoreModule,
     #[error("it imports {}; an adapter imports nothing", .0.join(", "))]
     Imports(Vec<String>),
-    #[error("it exports no interface `{INTERFACE}{}`{}", antigravity_abi::VERSION, found(.0))]
+    #[error("it exports no interface `{INTERFACE}…` of a version that is known here ({}){}", Version::names(), found(.0))]
     Interface(Vec<String>),
+    #[error("it exports the interface of version {exported}, but its contract says {contract} (field `wit`)")]
+    Version { exported: Version, contract: String },
     #[error("it has no custom section `{CONTRACT_SECTION}`; build it with `antigravity adapter build`")]
     NoContract,
     #[error("it has more than one custom section `{CONTRACT_SECTION}`")]
@@ -66,24 +69,33 @@ impl Component {
     /// Reads a component's file.
     ///
     /// # Errors
-    /// [`ComponentError`] with the first reason why it is not an adapter of this version.
+    /// [`ComponentError`] with the first reason why it is not an adapter of a known version.
     pub fn read(bytes: Vec<u8>, limit: usize) -> Result<Self, ComponentError> {
-        let section = outline(&bytes, limit)?.contract.ok_or(ComponentError::NoContract)?;
-        let contract = Contract::from_json(&section)?;
+        let Outline { version, contract } = outline(&bytes, limit)?;
+        let contract = Contract::from_json(&contract.ok_or(ComponentError::NoContract)?)?;
+        if contract.wit != version.name() {
+            return Err(ComponentError::Version { exported: version, contract: contract.wit });
+        }
         let digest = Sha256::digest(&bytes).into();
-        Ok(Self { bytes, contract, digest })
+        Ok(Self { bytes, version, contract, digest })
     }
 
-    /// Checks a component that has no contract section yet: one that is just being built.
+    /// Checks a component that has no contract section yet, one that is just being built, and gives
+    /// the version of the interface that it exports.
     ///
     /// # Errors
     /// As [`Self::read`], without those about the contract.
-    pub fn check_shape(bytes: &[u8], limit: usize) -> Result<(), ComponentError> {
-        outline(bytes, limit).map(|_| ())
+    pub fn check_shape(bytes: &[u8], limit: usize) -> Result<Version, ComponentError> {
+        outline(bytes, limit).map(|outline| outline.version)
     }
 
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Version of the interface that it exports.
+    pub const fn version(&self) -> Version {
+        self.version
     }
 
     pub const fn contract(&self) -> &Contract {
@@ -97,6 +109,7 @@ impl Component {
 }
 
 struct Outline {
+    version: Version,
     contract: Option<Vec<u8>>,
 }
 
@@ -140,13 +153,19 @@ fn outline(bytes: &[u8], limit: usize) -> Result<Outline, ComponentError> {
     if !imports.is_empty() {
         return Err(ComponentError::Imports(imports));
     }
-    let ours = |name: &String| {
-        name.strip_prefix(INTERFACE)
-            .and_then(|version| version.strip_prefix(antigravity_abi::VERSION))
+    match newest(&exports) {
+        Some(version) => Ok(Outline { version, contract }),
+        None => Err(ComponentError::Interface(exports)),
+    }
+}
+
+/// The newest known version of the interface among these exports, whatever its patch number.
+fn newest(exports: &[String]) -> Option<Version> {
+    let is = |version: Version, export: &String| {
+        export
+            .strip_prefix(INTERFACE)
+            .and_then(|rest| rest.strip_prefix(version.name()))
             .is_some_and(|patch| patch.starts_with('.'))
     };
-    if !exports.iter().any(ours) {
-        return Err(ComponentError::Interface(exports));
-    }
-    Ok(Outline { contract })
+    VERSIONS.into_iter().rev().find(|version| exports.iter().any(|export| is(*version, export)))
 }

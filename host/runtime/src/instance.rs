@@ -1,8 +1,8 @@
 //! One running instance: a store with limits, dead for good after its first trap.
 
-use crate::bindings::{self, AdapterPre, wit};
+use crate::guest::{Guest, GuestPre};
 use crate::packet::Parts;
-use crate::{Adapter, Sandbox, convert};
+use crate::{Adapter, Sandbox};
 use antigravity_abi::PriceFormat;
 use antigravity_core::Contract;
 use antigravity_core::answer::{Answer, Checker, Fault};
@@ -71,7 +71,7 @@ impl From<Fault> for CallError {
 
 pub(crate) struct Instance {
     store: Store<Host>,
-    guest: bindings::Adapter,
+    guest: Guest,
     checker: Checker,
 }
 
@@ -86,11 +86,7 @@ impl Instance {
         Self::from_pre(&adapter.sandbox, &adapter.pre, &adapter.contract().price_formats)
     }
 
-    pub fn from_pre(
-        sandbox: &Sandbox,
-        pre: &AdapterPre<Host>,
-        formats: &[PriceFormat],
-    ) -> Result<Self, CallError> {
+    pub fn from_pre(sandbox: &Sandbox, pre: &GuestPre, formats: &[PriceFormat]) -> Result<Self, CallError> {
         let limits = &sandbox.limits;
         let store_limits = StoreLimitsBuilder::new()
             .memory_size(limits.memory)
@@ -110,18 +106,15 @@ impl Instance {
     }
 
     pub fn describe(&mut self) -> Result<Contract, CallError> {
-        let decoder = self.guest.antigravity_adapter_decoder();
-        let described = decoder.call_describe(&mut self.store).map_err(|e| failure(&e, Cause::OtherTrap))?;
-        convert::contract(described).map_err(|detail| CallError { cause: Cause::Answer, detail })
+        let described = self.guest.describe(&mut self.store).map_err(|e| failure(&e, Cause::OtherTrap))?;
+        described.map_err(|detail| CallError { cause: Cause::Answer, detail })
     }
 
     /// One call. Nothing of its answer is passed on unchecked.
     pub fn parse(&mut self, batch: Parts<'_>, fuel: u64) -> Result<Answer, CallError> {
         set_fuel(&mut self.store, fuel)?;
-        let input = wit::Batch { bytes: batch.bytes, tape: batch.tape, packets: batch.packets };
-        let decoder = self.guest.antigravity_adapter_decoder();
-        let raw = decoder.call_parse(&mut self.store, input).map_err(|e| failure(&e, Cause::OtherTrap))?;
-        Ok(self.checker.check(batch.count, convert::answer(raw))?)
+        let raw = self.guest.parse(&mut self.store, &batch).map_err(|e| failure(&e, Cause::OtherTrap))?;
+        Ok(self.checker.check(batch.count, raw)?)
     }
 }
 

@@ -17,6 +17,7 @@ mod bindings;
 mod cache;
 mod component;
 mod convert;
+mod guest;
 mod instance;
 mod limits;
 mod lookback;

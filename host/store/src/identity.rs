@@ -2,7 +2,6 @@
 
 mod answers;
 mod rejections;
-mod row;
 mod seen;
 
 pub use answers::Confirmed;

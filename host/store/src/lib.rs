@@ -6,7 +6,9 @@
 mod error;
 mod file;
 mod identity;
+mod row;
 mod schema;
+mod shapes;
 
 pub use error::{Problem, Refusal, StoreError};
 pub use identity::{Confirmed, KeptProposal, Rejected};

@@ -1,7 +1,7 @@
 //! The tables, and how an older file gets them.
 
 use crate::error::Problem;
-use crate::identity;
+use crate::{identity, shapes};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// A table as this program needs it.
@@ -20,10 +20,14 @@ pub(crate) struct Table {
 type Step = fn(&Connection) -> rusqlite::Result<()>;
 
 /// A file's `user_version` is the number of steps it has had.
-const STEPS: &[Step] = &[|file| create(file, identity::TABLES), |file| create(file, identity::PROVIDERS)];
+const STEPS: &[Step] = &[
+    |file| create(file, identity::TABLES),
+    |file| create(file, identity::PROVIDERS),
+    |file| create(file, shapes::TABLES),
+];
 
 /// Every table of the newest version.
-const TABLES: &[&[Table]] = &[identity::TABLES, identity::PROVIDERS];
+const TABLES: &[&[Table]] = &[identity::TABLES, identity::PROVIDERS, shapes::TABLES];
 
 /// Marks a file as this program's: `AGvy`.
 const APPLICATION: i64 = 0x4147_7679;

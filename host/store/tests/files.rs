@@ -44,7 +44,7 @@ fn a_new_file_with_its_directories() {
     assert!(store.confirm(&alias("P", "Man Utd", "Manchester United"), at(1)).unwrap());
     drop(store);
     assert_eq!(pragma(&path, "journal_mode"), "wal");
-    assert_eq!(pragma(&path, "user_version"), "2");
+    assert_eq!(pragma(&path, "user_version"), "3");
     let files: Vec<_> = std::fs::read_dir(path.parent().unwrap()).unwrap().collect();
     assert_eq!(files.len(), 1, "nothing stays beside it: {files:?}");
     let book = Store::open(&path).unwrap().aliases().unwrap();
@@ -135,9 +135,9 @@ fn a_newer_program_wrote_it() {
     let place = place();
     let path = place.path().join("ag.sqlite");
     Store::open(&path).unwrap();
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
-    assert!(matches!(problem(&path), Problem::Newer { found: 3, known: 2 }));
-    assert_eq!(pragma(&path, "user_version"), "3");
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 4).unwrap();
+    assert!(matches!(problem(&path), Problem::Newer { found: 4, known: 3 }));
+    assert_eq!(pragma(&path, "user_version"), "4");
 }
 
 /// What is refused is not written to: not even its way of keeping a journal changes.
@@ -163,7 +163,7 @@ fn another_programs_database_stays_as_it_is() {
 /// A file whose tables are older, or of which somebody took columns.
 #[test]
 fn what_is_missing_is_added() {
-    for version in [0, 1, 2] {
+    for version in [0, 1, 2, 3] {
         let place = place();
         let path = place.path().join("ag.sqlite");
         let old = Connection::open(&path).unwrap();
@@ -188,9 +188,13 @@ fn what_is_missing_is_added() {
                     .execute_batch(
                         "ALTER TABLE identity_link DROP COLUMN suggestion;
                          DROP TABLE identity_provider;
+                         DROP TABLE observed_contracts;
                          PRAGMA user_version = 1;",
                     )
                     .unwrap();
+            }
+            if version == 2 {
+                taken.execute_batch("DROP TABLE observed_contracts; PRAGMA user_version = 2;").unwrap();
             }
         }
         let mut store = Store::open(&path).unwrap();
@@ -198,6 +202,7 @@ fn what_is_missing_is_added() {
         assert_eq!(book.resolve("p", Kind::Team, name("a1")), name("b1"));
         assert_eq!(store.confirmed().unwrap().iter().map(|it| it.at).collect::<Vec<_>>(), [None]);
         assert_eq!(store.providers().unwrap(), []);
+        assert_eq!(store.observed().unwrap(), []);
         assert!(store.confirm(&alias("p", "e1", "f1"), at(1)).unwrap());
         let rejection =
             Rejection::Names { kind: Kind::Team, a: ("p".into(), name("g1")), b: ("q".into(), name("h1")) };

@@ -30,6 +30,7 @@ pub fn check(data: &[u8]) {
         stale_after_ms: 5000,
         handicap_basis: HandicapBasis::FromNow,
         currency: None,
+        step: None,
     });
     let (mut checker, mut named) = (Checker::new(LIMITS, &FORMATS), Named::default());
     let mut told = Told::default();

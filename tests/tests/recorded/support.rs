@@ -2,7 +2,7 @@
 
 use antigravity_capture::{CaptureError, Line, Progress, Record, Source};
 use antigravity_core::{Body, Direction, Packet, Timestamp, Transport};
-use antigravity_engine::{Captures, Emit, Lines, Marks, replay};
+use antigravity_engine::{Captures, Emit, Lines, Marks, Notes, replay_watched};
 use antigravity_runtime::Adapter;
 use antigravity_tests::{captures, components, sandbox};
 use serde_json::Value;
@@ -80,8 +80,11 @@ pub fn replayed(providers: &[&str], packets: &[Packet]) -> Replayed {
     let mut text = Vec::new();
     let mut lines =
         Lines::new(&mut text, Emit { quotes: true, board: true, ledger: true, ..Emit::default() });
-    let done = replay(&adapters, &Traffic(packets), &Marks::Recognised, 2, &Progress::default(), &mut lines);
-    lines.finish(&done.unwrap().0).unwrap();
+    let (traffic, progress) = (Traffic(packets), Progress::default());
+    let done = replay_watched(&adapters, &traffic, &Marks::Recognised, 2, &progress, Vec::new(), &mut lines)
+        .unwrap();
+    lines.finish(&done.0).unwrap();
+    no_false_drift(&done.1);
     let lines = String::from_utf8(text).unwrap();
     let mut replayed = Replayed { quotes: Vec::new(), board: Vec::new(), ledger: Value::Null };
     for line in lines.lines().map(json) {
@@ -92,6 +95,20 @@ pub fn replayed(providers: &[&str], packets: &[Packet]) -> Replayed {
         }
     }
     replayed
+}
+
+/// What was recorded is what the contracts were written after: none of what they name drifts in it.
+fn no_false_drift(notes: &Notes) {
+    for drift in &notes.drifts {
+        for change in &drift.changes {
+            println!("{}:{} version {}: {change}", drift.provider, drift.endpoint, drift.version);
+            assert!(!change.declared, "{change}");
+        }
+    }
+    for it in &notes.observed {
+        let (bodies, paths) = (it.shape.bodies(), it.shape.sorted().len());
+        println!("{}:{} version {}: {bodies} bodies, {paths} paths", it.provider, it.endpoint, it.version);
+    }
 }
 
 impl Replayed {

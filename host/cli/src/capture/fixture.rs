@@ -15,7 +15,8 @@ pub fn run(options: &CutOptions) -> Result<(), Failure> {
     if occupied {
         return Err(Failure::input(format!("{}: there is something already", folder.display())));
     }
-    let adapters = components::load_some(&places::sandbox()?, &places::adapters(options.adapters.as_deref())?)?;
+    let adapters =
+        components::load_some(&places::sandbox()?, &places::adapters(options.adapters.as_deref())?)?;
     let contracts: Vec<_> = adapters.iter().map(|adapter| adapter.contract().clone()).collect();
     let bar = Progress::default();
     let traffic = progress::with_bar(&bar, || {

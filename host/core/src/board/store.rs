@@ -50,6 +50,8 @@ pub struct WorkerInfo {
     pub handicap_basis: HandicapBasis,
     /// Of lines that tell none.
     pub currency: Option<Arc<str>>,
+    /// A nominal stake is a multiple of it; 1 where none is told.
+    pub step: Option<Decimal>,
 }
 
 impl WorkerInfo {
@@ -63,6 +65,7 @@ impl WorkerInfo {
             stale_after_ms: contract.stale_after_ms,
             handicap_basis: contract.handicap_basis,
             currency: contract.currency.as_deref().map(Arc::from),
+            step: contract.step,
         }
     }
 

@@ -139,7 +139,11 @@ impl Front {
         };
         let workers: Workers = self.workers.iter().filter_map(moved).collect();
         self.workers = workers;
+        let known = self.router.monitor().map(|monitor| monitor.observed().collect());
         self.router = self.router.with(contracts);
+        if let Some(known) = known {
+            self.watch(known);
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod classify;
+mod drift;
 mod fates;
 mod properties;
 mod recorded;

@@ -1,9 +1,9 @@
 //! What a person confirmed.
 
-use super::row::{Reading, each};
 use super::{rejections, seen};
 use crate::Store;
 use crate::error::{Problem, Refusal, Stop, StoreError};
+use crate::row::{Reading, each};
 use antigravity_core::Timestamp;
 use antigravity_core::identity::{Alias, AliasBook, AliasError, Confirmation, EventRef, Link};
 use rusqlite::{Connection, params};

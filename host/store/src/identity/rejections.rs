@@ -1,10 +1,10 @@
 //! What a person rejected, and what is withdrawn by that.
 
 use super::answers::{answered, book, ordered, withdraw};
-use super::row::{Reading, each};
 use super::seen;
 use crate::Store;
 use crate::error::{Problem, Refusal, Stop, StoreError};
+use crate::row::{Reading, each};
 use antigravity_core::Timestamp;
 use antigravity_core::identity::{
     Alias, AliasBook, Confirmation, Link, Name, NameRef, Proposal, Rejection, Standing,

@@ -1,9 +1,9 @@
 //! What the last run saw: its events and suggestions.
 
 use super::answers;
-use super::row::{Reading, each};
 use crate::Store;
 use crate::error::{Problem, Stop, StoreError};
+use crate::row::{Reading, each};
 use antigravity_core::Timestamp;
 use antigravity_core::identity::{AliasBook, Alone, EventRef, Identity, Kind, KnownEvent, Name, Proposal};
 use rusqlite::{Connection, OptionalExtension, params};

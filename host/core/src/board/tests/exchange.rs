@@ -159,6 +159,7 @@ impl Fed {
             stale_after_ms: 60_000,
             handicap_basis: HandicapBasis::FromNow,
             currency: None,
+            step: None,
         });
         Self(board, worker)
     }

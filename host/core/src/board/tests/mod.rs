@@ -45,6 +45,7 @@ impl Bench {
             stale_after_ms: 60_000,
             handicap_basis: HandicapBasis::FromNow,
             currency: None,
+            step: None,
         });
         let checker = Checker::new(AnswerLimits::default(), &[PriceFormat::Decimal]);
         Self { board, worker, checker, seconds: 0 }

@@ -97,7 +97,7 @@ mod tests {
     /// Published values: another language's SDK must compute the same.
     #[test]
     fn the_hash_is_the_published_one() {
-        let layout = include_str!("../../LAYOUT.md");
+        let layout = include_str!("../../0.1/LAYOUT.md");
         let examples = [
             ("id", 0x0000_0000_0000_6469, 0x0000_0000_0000_6469, 0x5a0e_05e1_ee05_189d, 0x5a0_e002),
             ("leaguenameen", 0x616e_6575_6761_656c, 0x6e65_656d_616e_6575, 0xd252_37ff_dec5_08d5, 0xd25_200c),
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_tags_are_the_published_ones() {
-        let layout = include_str!("../../LAYOUT.md");
+        let layout = include_str!("../../0.1/LAYOUT.md");
         for (name, tag) in [
             ("object", tag::OBJECT),
             ("array", tag::ARRAY),

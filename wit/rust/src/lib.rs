@@ -1,6 +1,6 @@
-//! Rust rendering of the adapter ABI, version 0.1.
+//! Rust rendering of the adapter ABI, versions 0.1 and 0.2.
 //!
-//! `LAYOUT.md` beside the WIT describes every word; this crate is the same thing as code, shared by
+//! `0.1/LAYOUT.md` beside this crate describes every word; this crate is the same thing as code, shared by
 //! the host (which writes tapes and reads rows) and the SDK (which reads tapes and writes rows).
 //! It does no I/O and allocates only for text.
 
@@ -10,14 +10,13 @@ pub mod packet;
 pub mod rows;
 pub mod tape;
 pub mod verdict;
+mod version;
 
 pub use codes::{Fate, Market, Period, PriceFormat, Reason, Selection, Side, Status};
 pub use decimal::{Decimal, DecimalError};
 pub use packet::{PacketRow, Span};
 pub use verdict::Verdict;
-
-/// Version of the ABI: the WIT package's version without its patch number.
-pub const VERSION: &str = "0.1";
+pub use version::{VERSIONS, Version};
 
 /// Name of the custom section that holds the contract as JSON.
 pub const CONTRACT_SECTION: &str = "antigravity:contract";

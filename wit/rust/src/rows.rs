@@ -477,7 +477,7 @@ mod tests {
 
     #[test]
     fn operations_are_the_published_ones() {
-        let layout = include_str!("../../LAYOUT.md");
+        let layout = include_str!("../../0.1/LAYOUT.md");
         for (operation, name) in [
             (op::EVENT, "event"),
             (op::LINE, "line"),
