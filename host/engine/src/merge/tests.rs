@@ -92,6 +92,7 @@ fn after(
         stale_after_ms: 50_000,
         handicap_basis: HandicapBasis::FromNow,
         currency: None,
+        step: None,
     };
     let item = |seconds: i64, streamed, route| {
         let origin = Origin { seq: 1, at: Timestamp::from_nanos(seconds * 1_000_000_000), connection: 3 };
