@@ -19,5 +19,6 @@ mod messages;
 mod opportunities;
 mod packages;
 mod replay;
+mod run;
 mod support;
 mod usage;

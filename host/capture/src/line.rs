@@ -81,6 +81,18 @@ impl Line {
         }
     }
 
+    /// The same line at another place and time.
+    pub const fn move_to(&mut self, to: u64, when: Timestamp) {
+        let (seq, at) = match self {
+            Self::Packet(it) => (&mut it.seq, &mut it.at),
+            Self::Lost(it) => (&mut it.seq, &mut it.at),
+            Self::Opened(it) | Self::Closed(it) => (&mut it.seq, &mut it.at),
+            Self::Mark(it) => (&mut it.seq, &mut it.at),
+            Self::Toggle(it) => (&mut it.seq, &mut it.at),
+        };
+        (*seq, *at) = (to, when);
+    }
+
     pub const fn account(&self) -> &Arc<str> {
         match self {
             Self::Packet(it) => &it.account,

@@ -10,6 +10,7 @@ use crate::finding::FindingOptions;
 use crate::packages::{
     InstallOptions, ListOptions, RemoveOptions, RollbackOptions, SignOptions, TrustOptions,
 };
+use crate::run::RunOptions;
 use antigravity_core::identity::Kind;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -35,6 +36,12 @@ pub enum Command {
         antigravity replay A=a.har B=b.capture.ndjson.zst --mark A:cmd368 --format table\n  \
         antigravity replay A=a.har B=b.har --emit opportunities,funnel --bankroll 500")]
     Replay(ReplayOptions),
+    /// The engine on traffic as it arrives: adapters can be installed, exchanged and taken away meanwhile. Ends
+    /// with the traffic, or when it is interrupted.
+    #[command(after_help = "Examples:\n  \
+        antigravity run --source monday.capture.ndjson --pace 10x --loop\n  \
+        antigravity run --source A=a.har B=b.har --emit quotes,adapters --pace max")]
+    Run(RunOptions),
     /// Build, test, install and look into adapters.
     #[command(subcommand, after_help = "Example:\n  antigravity adapter test adapters/cmd368")]
     Adapter(AdapterCommand),

@@ -60,7 +60,7 @@ impl Components {
 }
 
 /// The components in a directory without a lock file, by name.
-fn loose(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub fn loose(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     let problem = |error: std::io::Error| {
         let hint = if error.kind() == ErrorKind::NotFound { format!("; {HINT}") } else { String::new() };
         Failure::input(format!("{}: {error}{hint}", directory.display()))
@@ -120,11 +120,15 @@ fn twice(file: &Path, contract: &Contract, first: &Path) -> String {
     format!("adapter {}: {} has an adapter already, {}", file.display(), contract.provider, first.display())
 }
 
+pub fn none_usable(directory: &Path) -> Failure {
+    Failure::input(format!("{}: no usable adapter; {HINT}", directory.display()))
+}
+
 /// As [`load`], for what needs an adapter.
 pub fn load_some(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Arc<Adapter>>, Failure> {
     let adapters = load(sandbox, directory)?;
     if adapters.is_empty() {
-        return Err(Failure::input(format!("{}: no usable adapter; {HINT}", directory.display())));
+        return Err(none_usable(directory));
     }
     Ok(adapters.into_iter().map(|(_, adapter)| adapter).collect())
 }

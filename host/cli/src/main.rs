@@ -20,6 +20,7 @@ mod person;
 mod places;
 mod progress;
 mod replay;
+mod run;
 mod table;
 
 use args::{Arguments, Command};
@@ -41,6 +42,7 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(options) => demo::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Run(options) => run::run(&options),
         Command::Adapter(command) => adapter::run(&command),
         Command::Capture(command) => capture::run(&command),
         Command::Certificate(command) => certificate::run(&command),

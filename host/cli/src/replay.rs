@@ -10,7 +10,7 @@ use antigravity_engine::{self as engine, Emit, Ended, File, Lines, Marks, Merger
 use antigravity_store::Store;
 use std::ffi::OsString;
 use std::io::{Stdout, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     let files: Vec<File> = options.captures.iter().map(|text| file(text)).collect();
@@ -123,7 +123,7 @@ fn print_tables(merger: &Merger, ended: &Ended, options: &ReplayOptions) -> Resu
 
 /// Recognition is a pass of its own, after which a pipe is empty. Nothing is opened to find out: that
 /// would wait for somebody to write to it. What cannot be read at all says so when it is.
-fn can_be_read_twice(files: &[File]) -> Result<(), Failure> {
+pub fn can_be_read_twice(files: &[File]) -> Result<(), Failure> {
     let passes = |file: &&File| file.path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
     match files.iter().find(passes) {
         Some(File { path, .. }) => {
@@ -136,7 +136,7 @@ fn can_be_read_twice(files: &[File]) -> Result<(), Failure> {
 
 /// `ACCOUNT=FILE`, or a file. What stands before the first `=` is an account where it looks like
 /// one and no file of the whole name exists.
-fn file(text: &str) -> File {
+pub fn file(text: &str) -> File {
     let account = text.split_once('=').filter(|(account, path)| {
         !account.is_empty() && !path.is_empty() && !account.contains(['/', '.']) && !Path::new(text).exists()
     });
@@ -146,7 +146,7 @@ fn file(text: &str) -> File {
     }
 }
 
-fn marks(marks: &[String]) -> Result<Marks, Failure> {
+pub fn marks(marks: &[String]) -> Result<Marks, Failure> {
     if marks.is_empty() {
         return Ok(Marks::Recognised);
     }
@@ -165,7 +165,7 @@ pub fn threads(asked: usize) -> usize {
 }
 
 /// One more than the highest number that a file of an earlier run begins with: none is replaced.
-fn next_number(directory: &Path) -> usize {
+pub fn next_number(directory: &Path) -> usize {
     let number = |name: OsString| name.to_str()?.split_once('-')?.0.parse::<usize>().ok();
     let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
     files.filter_map(|file| number(file.file_name())).max().map_or(1, |last| last.saturating_add(1))
@@ -173,7 +173,7 @@ fn next_number(directory: &Path) -> usize {
 
 /// Writes a packet that failed to a file of its own. `number` counts them: packets of two captures
 /// may have the account and the `seq` in common.
-fn keep(directory: &Path, number: usize, provider: &str, packet: &Packet) -> Result<(), Failure> {
+pub fn keep(directory: &Path, number: usize, provider: &str, packet: &Packet) -> Result<PathBuf, Failure> {
     let (account, seq) = (in_file_name(&packet.account), packet.seq);
     let path = directory.join(format!("{number:03}-{provider}-{account}-{seq}.capture.ndjson"));
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("{}: {error}", path.display()));
@@ -182,7 +182,8 @@ fn keep(directory: &Path, number: usize, provider: &str, packet: &Packet) -> Res
     let mut writer = CaptureWriter::create(&path, &header).map_err(|e| failed(&e))?;
     let packet = Packet { seq: 1, ..packet.clone() };
     writer.write(&Line::Packet(packet).into()).map_err(|e| failed(&e))?;
-    writer.finish().map_err(|e| failed(&e))
+    writer.finish().map_err(|e| failed(&e))?;
+    Ok(path)
 }
 
 /// A name from outside as part of a file's: at most 40 characters, each a letter, a digit, `-`, `_` or

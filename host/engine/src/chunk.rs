@@ -3,6 +3,7 @@
 use crate::control::Control;
 use crate::fed::Heard;
 use antigravity_core::Fate;
+use antigravity_routing::Drift;
 use antigravity_runtime::{Handled, Prepared};
 
 /// Most packets and bytes of a chunk: enough to spread the cost of handing it over, little enough
@@ -46,6 +47,17 @@ pub(crate) struct Item {
     pub route: Routed,
     /// What versions that are tried make of it.
     pub beside: Vec<Beside>,
+    /// Bodies are no longer what they were.
+    pub drifted: Option<Box<Drifted>>,
+}
+
+/// What a packet shows of the shapes of bodies.
+#[derive(Debug)]
+pub(crate) struct Drifted {
+    /// What became another with it.
+    pub told: Vec<Drift>,
+    /// Workers whose endpoint, which it is of, has lost something that their contract declares.
+    pub invalid: Vec<WorkerIndex>,
 }
 
 #[derive(Debug)]

@@ -14,6 +14,8 @@ use std::time::Duration;
 pub enum Command {
     /// Try another version beside the one that works; it takes over when it proves itself.
     Try(Arc<Adapter>),
+    /// Another version takes over as soon as it is up to date: the one that works does not work any more.
+    Restore(Arc<Adapter>),
     /// A provider that has no adapter yet gets one, for these accounts.
     Add(Arc<Adapter>, Vec<String>),
     /// A provider's adapter is taken away, with all that it quotes.
@@ -86,6 +88,7 @@ pub(crate) enum Control {
         worker: WorkerIndex,
         adapter: Arc<Adapter>,
         router: Arc<Router>,
+        at_once: bool,
     },
     Exchange {
         worker: WorkerIndex,

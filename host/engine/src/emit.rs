@@ -2,6 +2,7 @@
 //! and the ledger at the end.
 
 use crate::found::Found;
+use crate::gauges::WorkerStatus;
 use crate::merge::{Merger, Observer};
 use crate::opportunities::Opportunities;
 use crate::trial::TrialNews;
@@ -11,8 +12,10 @@ use antigravity_core::board::{
 use antigravity_core::certificate::{ClosedLine, OpportunityLine};
 use antigravity_core::finder::{Event, Pairing};
 use antigravity_core::strikes::Standing;
-use antigravity_core::{Fate, Packet};
+use antigravity_core::{Fate, Packet, Timestamp};
+use antigravity_routing::Drift;
 use antigravity_runtime::CallError;
+use crossbeam_channel::Sender;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -36,6 +39,27 @@ pub struct Failure {
     pub error: CallError,
 }
 
+/// What somebody who looks after a run is told.
+#[derive(Clone, Debug)]
+pub enum News {
+    Status(Timestamp, Vec<WorkerStatus>),
+    Trial(TrialNews),
+    LeftAlone(Box<LeftAlone>),
+    Drift(Drift),
+}
+
+/// An adapter that failed too often, with the packet that it failed on last.
+#[derive(Clone, Debug)]
+pub struct LeftAlone {
+    pub packet: Packet,
+    pub account: String,
+    pub provider: String,
+    /// `provider@version`.
+    pub adapter: String,
+    pub error: CallError,
+    pub standing: Standing,
+}
+
 /// Most failed packets that are kept, and bytes of them; the others are only counted.
 const FAILURES: usize = 100;
 const FAILED_BYTES: u64 = 64 << 20;
@@ -52,6 +76,7 @@ pub struct Lines<W> {
     found: Option<Found>,
     failures: Vec<Failure>,
     failed_bytes: u64,
+    news: Option<Sender<News>>,
 }
 
 /// What is left when a run is over.
@@ -69,7 +94,7 @@ impl<W: Write> Lines<W> {
     pub fn new(out: W, emit: Emit) -> Self {
         let (buffer, failures) = (Vec::new(), Vec::new());
         let (error, opportunities, found) = (None, None, None);
-        Self { out, emit, buffer, error, opportunities, found, failures, failed_bytes: 0 }
+        Self { out, emit, buffer, error, opportunities, found, failures, failed_bytes: 0, news: None }
     }
 
     /// Looks for opportunities, and keeps what is found where it is wanted at the end.
@@ -78,6 +103,20 @@ impl<W: Write> Lines<W> {
         self.opportunities = Some(opportunities);
         self.found = keep.then(Found::default);
         self
+    }
+
+    /// Somebody looks after the run.
+    #[must_use]
+    pub fn telling(mut self, news: Sender<News>) -> Self {
+        self.news = Some(news);
+        self
+    }
+
+    fn news(&self, news: News) {
+        if let Some(sender) = &self.news {
+            // Whoever looked after it may be gone already; the run does not need him.
+            let _ = sender.send(news);
+        }
     }
 
     fn line(&mut self, value: &impl Serialize) {
@@ -240,6 +279,23 @@ impl<W: Write> Observer for Lines<W> {
             }
             _ => tracing::error!(adapter, account, seq, "it fails again and again ({error}): disabled"),
         }
+        self.news(News::LeftAlone(Box::new(LeftAlone {
+            packet: packet.clone(),
+            account: account.to_owned(),
+            provider: by.provider.to_string(),
+            adapter: adapter.to_owned(),
+            error: error.clone(),
+            standing,
+        })));
+    }
+
+    fn drift(&mut self, drift: &Drift) {
+        self.news(News::Drift(drift.clone()));
+    }
+
+    fn status(&mut self, at: Timestamp, status: Vec<WorkerStatus>) {
+        self.flush();
+        self.news(News::Status(at, status));
     }
 
     fn trial(&mut self, news: &TrialNews) {
@@ -247,6 +303,7 @@ impl<W: Write> Observer for Lines<W> {
             self.line(news);
             self.flush();
         }
+        self.news(News::Trial(news.clone()));
     }
 
     fn gone(&self) -> bool {

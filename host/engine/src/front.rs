@@ -6,7 +6,7 @@ mod trial;
 #[cfg(test)]
 mod tests;
 
-use crate::chunk::{AccountIndex, Candidate, Chunk, Decided, Item, Routed, WorkerIndex};
+use crate::chunk::{AccountIndex, Candidate, Chunk, Decided, Drifted, Item, Routed, WorkerIndex};
 use crate::control::{Clock, Inbox};
 use crate::fed::Heard;
 use crate::feed::{Fed, Feed};
@@ -23,7 +23,7 @@ use antigravity_routing::{
     Undecodable,
 };
 use antigravity_runtime::Prepared;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 use trial::Trial;
 
@@ -54,6 +54,8 @@ pub(crate) struct Front {
     heard: Vec<bool>,
     /// What became of the shapes of bodies, in the order of packets.
     drifts: Vec<Drift>,
+    /// Endpoints whose bodies have lost something that the contract declares, or have it of another type.
+    invalid: FxHashSet<Place>,
     /// What is wrong behind the last chunk.
     failed: Option<CaptureError>,
     live: Option<Live>,
@@ -103,6 +105,7 @@ impl Front {
             connections,
             heard,
             drifts,
+            invalid: FxHashSet::default(),
             failed: None,
             live: None,
             latest: Timestamp::from_nanos(0),
@@ -153,7 +156,11 @@ impl Front {
         match line {
             Line::Packet(packet) => Some(self.packet(source, account, packet)),
             Line::Lost(_) => Some((Item::between(account, seq, at, Routed::Lost), 0)),
-            Line::Toggle(toggle) if !toggle.on => Some((Item::between(account, seq, at, Routed::Off), 0)),
+            Line::Toggle(toggle) if !toggle.on => {
+                self.router.forget_sessions(&toggle.account);
+                self.trials.iter_mut().for_each(|trial| trial.router.forget_sessions(&toggle.account));
+                Some((Item::between(account, seq, at, Routed::Off), 0))
+            }
             Line::Opened(_) | Line::Closed(_) | Line::Mark(_) | Line::Toggle(_) => None,
         }
     }
@@ -174,13 +181,36 @@ impl Front {
         let source = if self.redacted[source] { source + 1 } else { 0 };
         self.router.from_source(source);
         let route = self.router.route(&packet, body, &mut self.scratch);
-        self.drifts.extend_from_slice(self.router.drifts());
+        let drifted = self.drifted(account, &route);
         if let Route::Decided(Decision { reason: reason::SCHEMA, by: Some(place), .. }) = &route {
             self.say_mismatch(&packet, *place, body);
         }
         let (routed, new_sessions) = self.lay_out(account, connection, &packet, &route);
         let beside = self.beside((source, account, connection), &packet, body, &route);
-        (Item { account, heard, new_sessions, route: routed, beside }, bytes)
+        (Item { account, heard, new_sessions, route: routed, beside, drifted }, bytes)
+    }
+
+    /// What the packet shows of the shapes of bodies, and whose quotes are not to be relied on with it.
+    fn drifted(&mut self, account: AccountIndex, route: &Route) -> Option<Box<Drifted>> {
+        let told = self.router.drifts().to_vec();
+        for drift in &told {
+            if drift.invalidated().is_some() {
+                self.invalid.insert(drift.place);
+            } else {
+                self.invalid.remove(&drift.place);
+            }
+        }
+        self.drifts.extend_from_slice(&told);
+        if self.invalid.is_empty() {
+            return (!told.is_empty()).then(|| Box::new(Drifted { told, invalid: Vec::new() }));
+        }
+        let places: Vec<Place> = match route {
+            Route::Decided(decision) => decision.by.into_iter().collect(),
+            Route::Candidates(all) => all.list.iter().map(|candidate| candidate.place).collect(),
+        };
+        let invalid = places.iter().filter(|place| self.invalid.contains(place));
+        let invalid = invalid.filter_map(|place| self.workers.get(&(account, place.contract)).copied());
+        Some(Box::new(Drifted { told, invalid: invalid.collect() }))
     }
 
     /// Where the body of a packet that is rejected first differs from what its endpoint promises.
@@ -302,7 +332,8 @@ impl Item {
     pub(crate) fn between(account: AccountIndex, seq: u64, at: Timestamp, route: Routed) -> Self {
         let origin = Origin { seq, at, connection: 0 };
         let (new_sessions, beside) = Default::default();
-        Self { account, heard: Heard { origin, streamed: false }, new_sessions, route, beside }
+        let heard = Heard { origin, streamed: false };
+        Self { account, heard, new_sessions, route, beside, drifted: None }
     }
 }
 

@@ -7,22 +7,27 @@ mod rival;
 mod warm;
 
 use crate::chunk::{AccountIndex, Candidate, Chunk, Item, Routed, Step, WorkerIndex};
-use crate::control::Control;
+use crate::control::{Clock, Control};
+use crate::gauges::Cost;
+use antigravity_core::Timestamp;
 use antigravity_runtime::{Prepared, Worker};
 use rival::Rival;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(crate) use rival::ReadBeside;
 pub(crate) use warm::Warmed;
 
 /// The workers of some accounts: what one thread owns.
-#[derive(Debug)]
 pub(crate) struct Lanes {
     /// Its accounts are those whose number leaves this rest.
     rest: usize,
     of: usize,
     workers: FxHashMap<WorkerIndex, Bench>,
+    /// Where it is wanted what packets cost.
+    clock: Option<Arc<dyn Clock>>,
+    costs: Vec<Cost>,
 }
 
 /// A worker with what is tried beside it.
@@ -39,7 +44,18 @@ type Run<'a> = Vec<(usize, &'a [Candidate])>;
 impl Lanes {
     /// The lanes of one of so many threads.
     pub fn new(rest: usize, of: usize) -> Self {
-        Self { rest, of, workers: FxHashMap::default() }
+        Self { rest, of, workers: FxHashMap::default(), clock: None, costs: Vec::new() }
+    }
+
+    /// It counts what packets cost.
+    pub fn timed(mut self, clock: Option<Arc<dyn Clock>>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// What was spent since the last time.
+    pub fn costs(&mut self) -> Vec<Cost> {
+        std::mem::take(&mut self.costs)
     }
 
     pub fn add_worker(&mut self, account: AccountIndex, index: WorkerIndex, worker: Worker) {
@@ -131,7 +147,11 @@ impl Lanes {
             let Some(bench) = self.workers.get_mut(&index) else { return };
             let packets: Vec<Prepared> =
                 run.iter().filter_map(|(_, c)| c.get(turn)).map(|c| c.prepared.clone()).collect();
+            let began = self.clock.as_ref().map(|clock| (clock.now(), bench.worker.fuel_used()));
             let handled = bench.worker.handle(&packets, tapes);
+            if let (Some(clock), Some(began)) = (&self.clock, began) {
+                self.costs.push(cost(index, &bench.worker, &packets, began, clock.now()));
+            }
             let mut passed_on = Vec::new();
             for ((item, candidates), handled) in run.into_iter().zip(handled) {
                 if handled.outcome.fate().is_none() {
@@ -162,6 +182,23 @@ impl Lanes {
         }
         read.steps.sort_by_key(|step| step.item);
         read
+    }
+}
+
+fn cost(
+    index: WorkerIndex,
+    worker: &Worker,
+    packets: &[Prepared],
+    (began, fuel): (Timestamp, u64),
+    ended: Timestamp,
+) -> Cost {
+    Cost {
+        worker: index,
+        packets: packets.len() as u64,
+        bytes: packets.iter().map(|it| it.packet.body.len()).sum(),
+        nanos: ended.nanos().saturating_sub(began.nanos()).unsigned_abs(),
+        fuel: worker.fuel_used() - fuel,
+        memory: worker.memory(),
     }
 }
 

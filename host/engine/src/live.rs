@@ -9,6 +9,7 @@ use crate::merge::{Merger, Observer};
 use crate::pipeline;
 use crate::replay::{Notes, compiled, named, notes};
 use crate::trial::TrialLimits;
+use antigravity_core::drift::Observed;
 use antigravity_runtime::Adapter;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub struct Run<'a> {
     pub limits: TrialLimits,
     pub inbox: Inbox,
     pub clock: Arc<dyn Clock>,
+    /// What is known of the shapes of bodies; without it they are not watched.
+    pub known: Option<Vec<Observed>>,
 }
 
 impl std::fmt::Debug for Run<'_> {
@@ -39,13 +42,16 @@ impl std::fmt::Debug for Run<'_> {
 /// # Errors
 /// [`ReplayError`] as for a replay.
 pub fn run(run: Run<'_>, observer: &mut impl Observer) -> Result<(Merger, Notes), ReplayError> {
-    let Run { adapters, feed, bound, threads, limits, inbox, clock } = run;
+    let Run { adapters, feed, bound, threads, limits, inbox, clock, known } = run;
     let contracts = compiled(adapters)?;
     let bound = named(&contracts, bound)?;
     let Floor { front, roster, merger } = Floor::new(adapters, &contracts, &bound, feed)?;
-    let mut merger = merger.trying(limits, inbox.commands());
-    let mut front = front.live(Live { inbox, clock });
-    pipeline::run(&mut front, roster, threads.max(1), &mut merger, observer)?;
+    let mut merger = merger.trying(limits, inbox.commands()).telling(clock.clone());
+    let mut front = front.live(Live { inbox, clock: clock.clone() });
+    if let Some(known) = known {
+        front.watch(known);
+    }
+    pipeline::run(&mut front, roster, (threads.max(1), Some(clock)), &mut merger, observer)?;
     let notes = notes(&mut front, &contracts, &bound);
     Ok((merger, notes))
 }

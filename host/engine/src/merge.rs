@@ -6,15 +6,18 @@ mod tap;
 mod tests;
 
 use crate::chunk::{AccountIndex, Chunk, Decided, Item, Routed, Step, WorkerIndex};
-use crate::control::{Commands, Control};
+use crate::control::{Clock, Commands, Control};
 use crate::fed::Seat;
+use crate::gauges::{Cost, Gauges, WorkerStatus};
 use crate::lane::ReadBeside;
 use crate::trial::{Said, TrialLimits, TrialNews, Trials};
 use antigravity_core::board::{Board, Changes, Origin, WorkerInfo};
 use antigravity_core::strikes::Standing;
 use antigravity_core::{Fate, Ledger, Packet, Timestamp};
+use antigravity_routing::Drift;
 use antigravity_runtime::{CallError, Handled, Outcome};
 use std::iter::Peekable;
+use std::sync::Arc;
 use tap::Tap;
 
 /// Who follows what becomes of packets and quotes.
@@ -34,6 +37,12 @@ pub trait Observer: Changes {
     /// An adapter failed too often, last on this packet: it is left alone for a while, or for good.
     fn left_alone(&mut self, _packet: &Packet, _by: &WorkerInfo, _error: &CallError, _standing: Standing) {}
 
+    /// Bodies of an endpoint are no longer what they were.
+    fn drift(&mut self, _: &Drift) {}
+
+    /// What each worker did so far; about once a second, in a run that goes on in time.
+    fn status(&mut self, _: Timestamp, _: Vec<WorkerStatus>) {}
+
     /// Another version of an adapter is a step farther, or back.
     fn trial(&mut self, _: &TrialNews) {}
 
@@ -48,17 +57,34 @@ pub trait Observer: Changes {
 struct Seated {
     account: AccountIndex,
     seat: Seat,
+    gauges: Gauges,
+}
+
+impl Seated {
+    fn new(account: AccountIndex, seat: Seat) -> Self {
+        Self { account, seat, gauges: Gauges::default() }
+    }
 }
 
 /// Board and ledger with the workers that feed them.
-#[derive(Debug)]
 pub struct Merger {
     board: Board,
     ledger: Ledger,
     /// By their numbers; none for one whose adapter was taken away.
     seats: Vec<Option<Seated>>,
     trials: Trials,
+    /// Where it is told what workers do: the clock, and when it was told last.
+    telling: Option<(Arc<dyn Clock>, Timestamp)>,
 }
+
+impl std::fmt::Debug for Merger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Merger").field("ledger", &self.ledger).finish_non_exhaustive()
+    }
+}
+
+/// It is told no more often than once a second what workers do.
+const TOLD_EVERY: i64 = 1_000_000_000;
 
 /// A packet with what its workers said of it.
 struct Given<'a, I: Iterator<Item = Step>> {
@@ -72,15 +98,42 @@ impl Merger {
         let mut board = Board::default();
         let seats = workers
             .into_iter()
-            .map(|(account, info)| Some(Seated { account, seat: Seat::new(&mut board, info) }))
+            .map(|(account, info)| Some(Seated::new(account, Seat::new(&mut board, info))))
             .collect();
-        Self { board, ledger: Ledger::default(), seats, trials: Trials::default() }
+        Self { board, ledger: Ledger::default(), seats, trials: Trials::default(), telling: None }
     }
 
     /// Versions are tried within these limits, and what becomes of them is told the front.
     pub(crate) fn trying(mut self, limits: TrialLimits, commands: Commands) -> Self {
         self.trials = Trials::new(limits, commands);
         self
+    }
+
+    /// It is told now and then what workers do.
+    pub(crate) fn telling(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.telling = Some((clock, Timestamp::from_nanos(i64::MIN)));
+        self
+    }
+
+    /// What was spent on packets; now and then that is told.
+    pub(crate) fn spent(&mut self, costs: Vec<Cost>, observer: &mut impl Observer) {
+        for cost in costs {
+            if let Some(Some(seated)) = self.seats.get_mut(cost.worker) {
+                seated.gauges.cost(&cost);
+            }
+        }
+        let Some((clock, told)) = &mut self.telling else { return };
+        let now = clock.now();
+        if now.nanos().saturating_sub(told.nanos()) >= TOLD_EVERY {
+            *told = now;
+            observer.status(now, self.status());
+        }
+    }
+
+    /// What each worker did so far.
+    pub fn status(&self) -> Vec<WorkerStatus> {
+        let seated = self.seats.iter().flatten();
+        seated.map(|it| it.gauges.status(self.board.worker_info(it.seat.id))).collect()
     }
 
     pub const fn board(&self) -> &Board {
@@ -125,10 +178,28 @@ impl Merger {
         for worker in &item.new_sessions {
             self.withdraw(*worker, given.index, item, observer);
         }
+        let index = given.index;
         if let Some((fate, reason, by)) = self.decide(given, observer) {
             self.ledger.record(fate, reason);
+            if let Some(Some(seated)) = by.and_then(|worker| self.seats.get_mut(worker)) {
+                seated.gauges.fate(fate, reason);
+            }
             let by = by.and_then(|worker| self.info(worker));
             observer.fate(item.heard.origin, fate, reason, by);
+        }
+        if let Some(drifted) = &item.drifted {
+            drifted.told.iter().for_each(|drift| observer.drift(drift));
+            for worker in &drifted.invalid {
+                self.miss(*worker, index, observer);
+            }
+        }
+    }
+
+    /// All that a worker quotes is stale until a snapshot that begins after this.
+    fn miss(&mut self, worker: WorkerIndex, index: usize, observer: &mut impl Observer) {
+        if let Some(Some(Seated { seat, .. })) = self.seats.get(worker) {
+            let mut tap = Tap::new(observer, &mut self.trials, index);
+            self.board.gap(seat.id, None, &mut tap);
         }
     }
 
@@ -155,9 +226,7 @@ impl Merger {
             Routed::Decided(decided) => Some(self.decided(index, item, decided, observer)),
             Routed::Lost => {
                 for worker in self.workers_of(item.account) {
-                    let Some(Some(Seated { seat, .. })) = self.seats.get(worker) else { continue };
-                    let mut tap = Tap::new(observer, &mut self.trials, index);
-                    self.board.gap(seat.id, None, &mut tap);
+                    self.miss(worker, index, observer);
                 }
                 Some((Fate::Dropped, "lost", None))
             }
@@ -229,10 +298,11 @@ impl Merger {
         packet: Option<&Packet>,
         observer: &mut impl Observer,
     ) -> Option<(Fate, &'static str)> {
-        let Some(Some(Seated { seat, .. })) = self.seats.get(worker) else { return None };
+        let Some(Some(Seated { seat, gauges, .. })) = self.seats.get_mut(worker) else { return None };
         self.trials.said(worker, index, Said::of(&handled.outcome));
         let mut tap = Tap::new(observer, &mut self.trials, index);
         let fate = seat.apply(&mut self.board, item.heard, handled, &mut tap);
+        gauges.quotes(tap.changed);
         match &handled.outcome {
             Outcome::Answered { answer, index } => {
                 log(&seat.provider, item.heard.origin, answer, *index);
@@ -261,7 +331,7 @@ impl Merger {
                 if self.seats.len() <= *worker {
                     self.seats.resize_with(worker + 1, || None);
                 }
-                self.seats[*worker] = Some(Seated { account: item.account, seat });
+                self.seats[*worker] = Some(Seated::new(item.account, seat));
                 None
             }
             Control::Remove { worker } => {
@@ -270,9 +340,11 @@ impl Merger {
                 }
                 None
             }
-            Control::Try { number, worker, adapter, .. } => self.info(*worker).cloned().and_then(|from| {
-                self.trials.begin((*number, *worker), &from, &adapter.contract().name(), origin.at)
-            }),
+            Control::Try { number, worker, adapter, at_once, .. } => {
+                let to = (&**adapter, *at_once);
+                let from = self.info(*worker).cloned();
+                from.and_then(|from| self.trials.begin((*number, *worker), &from, to, origin.at))
+            }
             Control::Exchange { worker } => match self.seats.get_mut(*worker) {
                 Some(Some(Seated { seat, .. })) => {
                     self.trials.exchange(*worker, (&mut self.board, seat), origin, observer)

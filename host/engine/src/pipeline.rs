@@ -4,6 +4,8 @@
 //! sort. Channels are bounded: when somebody is slow, the reader waits; nothing is dropped here.
 
 use crate::chunk::{AccountIndex, Chunk, Step, WorkerIndex};
+use crate::control::Clock;
+use crate::gauges::Cost;
 use crate::lane::{Lanes, ReadBeside, Turns};
 use crate::merge::{Merger, Observer};
 use antigravity_runtime::Worker;
@@ -42,16 +44,17 @@ pub(crate) enum Stopped<E> {
 pub(crate) fn run<F: Front, O: Observer>(
     front: &mut F,
     roster: Roster,
-    threads: usize,
+    (threads, clock): (usize, Option<Arc<dyn Clock>>),
     merger: &mut Merger,
     observer: &mut O,
 ) -> Result<(), Stopped<F::Error>> {
     if threads <= 1 {
-        let mut lanes = spread(roster, 1).pop().unwrap_or_else(|| Lanes::new(0, 1));
+        let mut lanes = spread(roster, 1, clock.as_ref()).pop().unwrap_or_else(|| Lanes::new(0, 1));
         while let Some(chunk) = front.next_chunk().map_err(Stopped::Front)? {
             let steps = lanes.read(&chunk);
             let turns = lanes.has_rivals().then(|| Turns::of(&chunk, &steps));
             merger.merge(&chunk, steps, observer);
+            merger.spent(lanes.costs(), observer);
             if let Some(turns) = turns {
                 merger.merge_beside(&chunk, lanes.read_beside(&chunk, &turns), observer);
             }
@@ -62,7 +65,7 @@ pub(crate) fn run<F: Front, O: Observer>(
         }
         return Ok(());
     }
-    let lanes = spread(roster, threads);
+    let lanes = spread(roster, threads, clock.as_ref());
     std::thread::scope(|scope| {
         let (chunks_out, chunks) = bounded::<Arc<Chunk>>(WAITING);
         let (read_out, read) = bounded::<Chunk>(WAITING);
@@ -88,7 +91,7 @@ pub(crate) fn run<F: Front, O: Observer>(
 
 /// What lanes hand on of each chunk: first what counts; then, where the first said so, what is tried.
 enum Read {
-    Steps { steps: Vec<Step>, more: bool },
+    Steps { steps: Vec<Step>, costs: Vec<Cost>, more: bool },
     Beside(ReadBeside),
 }
 
@@ -97,7 +100,8 @@ fn serve(mut lanes: Lanes, input: &Receiver<Arc<Chunk>>, output: &Sender<Read>) 
     while let Ok(chunk) = input.recv() {
         let steps = lanes.read(&chunk);
         let turns = lanes.has_rivals().then(|| Turns::of(&chunk, &steps));
-        if output.send(Read::Steps { steps, more: turns.is_some() }).is_err() {
+        let costs = lanes.costs();
+        if output.send(Read::Steps { steps, costs, more: turns.is_some() }).is_err() {
             return;
         }
         if let Some(turns) = turns
@@ -136,9 +140,10 @@ fn collect(
 ) {
     while let Ok(chunk) = chunks.recv() {
         let mut all = Vec::new();
-        let mut beside = Vec::new();
+        let (mut beside, mut spent) = (Vec::new(), Vec::new());
         for lane in &lanes {
-            let Ok(Read::Steps { steps, more }) = lane.recv() else { return };
+            let Ok(Read::Steps { steps, costs, more }) = lane.recv() else { return };
+            spent.extend(costs);
             if all.is_empty() {
                 all = steps;
             } else {
@@ -150,6 +155,7 @@ fn collect(
         }
         all.sort_by_key(|step| step.item);
         merger.merge(&chunk, all, observer);
+        merger.spent(spent, observer);
         for lane in beside {
             let Ok(Read::Beside(read)) = lane.recv() else { return };
             merger.merge_beside(&chunk, read, observer);
@@ -165,8 +171,9 @@ fn collect(
 }
 
 /// Accounts over threads, in turn.
-fn spread(roster: Roster, threads: usize) -> Vec<Lanes> {
-    let mut lanes: Vec<Lanes> = (0..threads).map(|rest| Lanes::new(rest, threads)).collect();
+fn spread(roster: Roster, threads: usize, clock: Option<&Arc<dyn Clock>>) -> Vec<Lanes> {
+    let lane = |rest| Lanes::new(rest, threads).timed(clock.cloned());
+    let mut lanes: Vec<Lanes> = (0..threads).map(lane).collect();
     for (account, workers) in roster {
         for (index, worker) in workers {
             lanes[account % threads].add_worker(account, index, worker);
@@ -223,7 +230,7 @@ mod tests {
         for threads in [1, 3] {
             let (mut front, mut merger) = (Endless(0), Merger::new(Vec::new()));
             let roster = vec![(0, Vec::new()), (1, Vec::new())];
-            run(&mut front, roster, threads, &mut merger, &mut Leaving(10)).unwrap();
+            run(&mut front, roster, (threads, None), &mut merger, &mut Leaving(10)).unwrap();
             assert_eq!(merger.ledger().captured(), 10, "{threads}");
             assert!(front.0 <= 10 + 3 * WAITING as u64, "{threads}: {} chunks", front.0);
         }

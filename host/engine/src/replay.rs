@@ -141,7 +141,7 @@ fn run(
         front.watch(known);
     }
     let threads = threads.min(roster.len()).max(1);
-    pipeline::run(&mut front, roster, threads, &mut merger, observer)?;
+    pipeline::run(&mut front, roster, (threads, None), &mut merger, observer)?;
     let notes = notes(&mut front, &contracts, &bound);
     Ok((merger, notes))
 }

@@ -21,6 +21,7 @@ use antigravity_core::Timestamp;
 use antigravity_core::agreement::{Agreement, Compared, Difference, Kind, Voice};
 use antigravity_core::board::{Board, Changes, EventId, Origin, QuoteId, WorkerId, WorkerInfo};
 use antigravity_core::sequential::Rates;
+use antigravity_runtime::Adapter;
 use ear::Listening;
 use held::Tests;
 use rustc_hash::FxHashMap;
@@ -68,6 +69,9 @@ struct Trial {
     provider: String,
     from: String,
     to: String,
+    sha256: String,
+    /// Nothing is compared: the version that works does not work any more.
+    at_once: bool,
     stage: Stage,
     /// Workers that are not up to date yet, or have yet to exchange their places.
     awaited: BTreeSet<WorkerIndex>,
@@ -126,7 +130,7 @@ impl Trials {
         &mut self,
         (number, worker): (u64, WorkerIndex),
         from: &WorkerInfo,
-        to: &str,
+        (adapter, at_once): (&Adapter, bool),
         at: Timestamp,
     ) -> Option<TrialNews> {
         if let Some(known) = self.trials.iter_mut().find(|trial| trial.number == number) {
@@ -137,7 +141,9 @@ impl Trials {
             number,
             provider: from.provider.to_string(),
             from: from.adapter.to_string(),
-            to: to.to_owned(),
+            to: adapter.contract().name(),
+            sha256: adapter.digest(),
+            at_once,
             stage: Stage::Warming,
             awaited: BTreeSet::from([worker]),
             rivals: BTreeMap::new(),
@@ -351,6 +357,11 @@ impl Trial {
             self.give_up(commands);
             return None;
         }
+        if self.at_once {
+            let next = if self.stage == Stage::Shadow { Command::Exchange } else { Command::End };
+            self.tell(commands, next);
+            return None;
+        }
         let late = now.millis_since(self.since) >= limits.millis;
         if !late && self.tests.packets() < limits.packets {
             return None;
@@ -410,6 +421,7 @@ impl Trial {
             provider: self.provider.clone(),
             from: self.from.clone(),
             to: self.to.clone(),
+            sha256: self.sha256.clone(),
             stage: self.stage,
             packets: self.tests.packets(),
             compared: self.compared.clone(),

@@ -140,6 +140,12 @@ impl Router {
         worker.is_some()
     }
 
+    /// An account was switched off: its pages are gone, and what comes later is of new sessions.
+    pub fn forget_sessions(&mut self, account: &str) {
+        let workers = self.accounts.get_mut(account).into_iter().flatten().flatten();
+        workers.for_each(|sessions| *sessions = Sessions::default());
+    }
+
     pub fn is_bound(&self, account: &str, contract: usize) -> bool {
         self.accounts.get(account).is_some_and(|workers| is_bound(workers, contract))
     }

@@ -6,11 +6,57 @@ use crate::{Adapter, Sandbox};
 use antigravity_abi::PriceFormat;
 use antigravity_core::Contract;
 use antigravity_core::answer::{Answer, Checker, Fault};
-use wasmtime::{Store, StoreLimits, StoreLimitsBuilder, Trap};
+use wasmtime::{ResourceLimiter, Store, StoreLimits, StoreLimitsBuilder, Trap};
 
 /// What a store holds for the host.
 pub struct Host {
     limits: StoreLimits,
+    /// Linear memory in bytes, as far as it has grown.
+    memory: usize,
+}
+
+impl ResourceLimiter for Host {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let grows = self.limits.memory_growing(current, desired, maximum)?;
+        if grows {
+            self.memory += desired - current;
+        }
+        Ok(grows)
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.limits.memory_grow_failed(error)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.limits.table_growing(current, desired, maximum)
+    }
+
+    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.limits.table_grow_failed(error)
+    }
+
+    fn instances(&self) -> usize {
+        self.limits.instances()
+    }
+
+    fn tables(&self) -> usize {
+        self.limits.tables()
+    }
+
+    fn memories(&self) -> usize {
+        self.limits.memories()
+    }
 }
 
 /// Why a call gave no answer. The instance is gone.
@@ -98,8 +144,8 @@ impl Instance {
             // A trap that names the cause instead of an abort inside the guest.
             .trap_on_grow_failure(true)
             .build();
-        let mut store = Store::new(&sandbox.engine, Host { limits: store_limits });
-        store.limiter(|host| &mut host.limits);
+        let mut store = Store::new(&sandbox.engine, Host { limits: store_limits, memory: 0 });
+        store.limiter(|host| host);
         set_fuel(&mut store, limits.fuel_base)?;
         let guest = pre.instantiate(&mut store).map_err(|e| failure(&e, Cause::Start))?;
         Ok(Self { store, guest, checker: Checker::new(limits.answer, formats) })
@@ -119,6 +165,11 @@ impl Instance {
 }
 
 impl Instance {
+    /// Bytes of linear memory.
+    pub fn memory(&self) -> usize {
+        self.store.data().memory
+    }
+
     /// Fuel that is left of the last call's.
     pub fn fuel_left(&self) -> u64 {
         self.store.get_fuel().unwrap_or(0)

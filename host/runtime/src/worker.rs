@@ -124,6 +124,11 @@ impl Worker {
         self.fuel_used
     }
 
+    /// Bytes of linear memory of the running instance.
+    pub fn memory(&self) -> usize {
+        self.instance.as_ref().map_or(0, Instance::memory)
+    }
+
     /// Another session began: nothing of the old one counts.
     pub fn reset(&mut self) {
         self.instance = None;

@@ -229,6 +229,7 @@ pub fn ran(first: &Arc<Adapter>, steps: Vec<Step>, limits: TrialLimits, threads:
             limits,
             inbox,
             clock: Arc::new(Virtual::default()),
+            known: None,
         },
         &mut lines,
     )

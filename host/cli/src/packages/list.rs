@@ -2,6 +2,8 @@
 
 use super::options::ListOptions;
 use crate::failure::Failure;
+use crate::person::plain;
+use crate::run::{self, Worker};
 use crate::{components, places, table};
 use antigravity_authoring as authoring;
 use antigravity_registry::{Entry, Signer, Store, Trusted};
@@ -31,6 +33,8 @@ struct Row {
     file: PathBuf,
     /// Why it cannot be used.
     problem: Option<String>,
+    /// How it does in a run that goes on with this directory, by account.
+    running: Vec<Worker>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -56,8 +60,19 @@ pub fn list(options: &ListOptions) -> Result<(), Failure> {
     let directory = places::adapters(options.adapters.as_deref())?;
     let sandbox = places::sandbox()?;
     let installed = Store::is_one(&directory);
-    let rows =
+    let mut rows =
         if installed { installed_rows(&sandbox, &directory)? } else { loose_rows(&sandbox, &directory)? };
+    let running = run::running(&directory);
+    for worker in running.iter().flat_map(|running| &running.workers) {
+        // A version that works while another is in use already is shown with that.
+        let of_provider = |row: &Row| {
+            let provider = row.adapter.split_once('@').map(|(provider, _)| provider);
+            row.state != State::Previous && provider == Some(worker.status.provider.as_str())
+        };
+        if let Some(row) = rows.iter_mut().find(|row| of_provider(row)) {
+            row.running.push(worker.clone());
+        }
+    }
     show(&rows, installed, options.json)?;
     match rows.iter().filter(|row| row.problem.is_some()).count() {
         0 => Ok(()),
@@ -106,6 +121,7 @@ fn row(sandbox: &Sandbox, state: State, entry: &Entry, trusted: &Trusted) -> Row
         installed_at: Some(entry.installed_at.to_string()),
         file: entry.path.clone(),
         problem,
+        running: Vec::new(),
     }
 }
 
@@ -141,6 +157,7 @@ fn loose_rows(sandbox: &Sandbox, directory: &Path) -> Result<Vec<Row>, Failure> 
             installed_at: None,
             file,
             problem: None,
+            running: Vec::new(),
         }
     });
     Ok(rows.collect())
@@ -170,7 +187,43 @@ fn show(rows: &[Row], installed: bool, json: bool) -> Result<(), Failure> {
     for row in rows {
         table::add(&mut table, if installed { installed_cells(row) } else { loose_cells(row) });
     }
-    Ok(writeln!(out, "{table}")?)
+    writeln!(out, "{table}")?;
+    let mut workers = table::table(&[
+        "works", "account", "state", "packets", "quotes", "rejected", "failed", "p50 µs", "p99 µs", "fuel",
+        "memory", "tried",
+    ]);
+    let running: Vec<_> = rows.iter().flat_map(|row| &row.running).collect();
+    running.iter().for_each(|worker| table::add(&mut workers, worker_cells(worker)));
+    if !running.is_empty() {
+        writeln!(out, "{workers}")?;
+    }
+    for worker in running {
+        if let Some(cause) = &worker.cause {
+            writeln!(out, "{} of {}: {}", worker.status.adapter, worker.status.account, plain(cause))?;
+        }
+        if let Some(repeat) = &worker.repeat {
+            writeln!(out, "  repeat: {}", plain(repeat))?;
+        }
+    }
+    Ok(())
+}
+
+fn worker_cells(worker: &Worker) -> Vec<String> {
+    let status = &worker.status;
+    vec![
+        status.adapter.clone(),
+        status.account.clone(),
+        worker.state.clone(),
+        status.packets.to_string(),
+        status.quotes.to_string(),
+        status.rejected.to_string(),
+        status.failed.to_string(),
+        format!("{:.1}", status.p50_micros),
+        format!("{:.1}", status.p99_micros),
+        status.fuel_per_packet.to_string(),
+        status.memory.to_string(),
+        worker.trial.clone().unwrap_or_default(),
+    ]
 }
 
 fn installed_cells(row: &Row) -> Vec<String> {

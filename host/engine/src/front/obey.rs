@@ -24,7 +24,8 @@ enum Disobeyed {
 impl Front {
     pub(super) fn obey(&mut self, command: Command, chunk: &mut Chunk) {
         let done = match command {
-            Command::Try(adapter) => self.try_version(&adapter, chunk),
+            Command::Try(adapter) => self.try_version(&adapter, false, chunk),
+            Command::Restore(adapter) => self.try_version(&adapter, true, chunk),
             Command::Exchange(number) => self.exchange(number, chunk),
             Command::Add(adapter, accounts) => self.add(&adapter, &accounts, chunk),
             Command::Remove(provider) => self.remove(&provider, chunk),
@@ -42,7 +43,12 @@ impl Front {
         }
     }
 
-    fn try_version(&mut self, adapter: &Arc<Adapter>, chunk: &mut Chunk) -> Result<(), Disobeyed> {
+    fn try_version(
+        &mut self,
+        adapter: &Arc<Adapter>,
+        at_once: bool,
+        chunk: &mut Chunk,
+    ) -> Result<(), Disobeyed> {
         let provider = adapter.contract().provider.clone();
         let contracts = Arc::new(Contracts::compile(vec![adapter.contract().clone()])?);
         let secrets = Secrets::declared(&contracts)?;
@@ -52,7 +58,7 @@ impl Front {
         let router = self.router.with(contracts.clone());
         for (account, worker) in self.workers_of(&provider) {
             let (adapter, router) = (adapter.clone(), Arc::new(router.with(contracts.clone())));
-            self.tell(account, Control::Try { number, worker, adapter, router }, chunk);
+            self.tell(account, Control::Try { number, worker, adapter, router, at_once }, chunk);
         }
         self.trials.push(Trial { number, provider, router, secrets });
         Ok(())
@@ -141,6 +147,8 @@ impl Front {
         self.workers = workers;
         let known = self.router.monitor().map(|monitor| monitor.observed().collect());
         self.router = self.router.with(contracts);
+        // Another contract may declare something else.
+        self.invalid.clear();
         if let Some(known) = known {
             self.watch(known);
         }

@@ -9,16 +9,19 @@ pub(super) struct Tap<'a, O> {
     observer: &'a mut O,
     trials: &'a mut Trials,
     item: usize,
+    /// Quotes that changed.
+    pub changed: u64,
 }
 
 impl<'a, O: Observer> Tap<'a, O> {
     pub const fn new(observer: &'a mut O, trials: &'a mut Trials, item: usize) -> Self {
-        Self { observer, trials, item }
+        Self { observer, trials, item, changed: 0 }
     }
 }
 
 impl<O: Observer> Changes for Tap<'_, O> {
     fn changed(&mut self, board: &Board, change: Change) {
+        self.changed += 1;
         self.trials.changed(board, self.item, change.quote);
         self.observer.changed(board, change);
     }

@@ -31,6 +31,8 @@ pub struct TrialNews {
     /// `provider@version`.
     pub from: String,
     pub to: String,
+    /// Of the component that is tried.
+    pub sha256: String,
     pub stage: Stage,
     /// Packets that both read in this stage.
     pub packets: u64,
