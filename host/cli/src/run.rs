@@ -31,7 +31,7 @@ pub fn run(options: &RunOptions) -> Result<(), Failure> {
     let sandbox = places::sandbox()?;
     let directory = places::adapters(options.adapters.as_deref())?;
     let mut shelf = Shelf::new(directory, options.allow_unsigned);
-    let adapters = shelf.load(&sandbox)?;
+    let (paths, adapters): (Vec<_>, Vec<_>) = shelf.load(&sandbox)?.into_iter().unzip();
     let bound = bound(&adapters, &files, &options.mark)?;
     let store = options.db.as_deref().map(Store::open).transpose().map_err(identity::failure)?;
     let known = store.as_ref().map(Store::observed).transpose().map_err(identity::failure)?;
@@ -42,7 +42,8 @@ pub fn run(options: &RunOptions) -> Result<(), Failure> {
     let lines = lines(options, store.as_ref())?.telling(sender);
     stop_when_told(commands.clone())?;
     let feed = paced(&files, options, &clock)?;
-    let keeper = Keeper::new(options, sandbox, shelf, commands, news, clock.clone(), &adapters, files);
+    let keeper =
+        Keeper::new(options, sandbox, shelf, commands, news, clock.clone(), (&paths, &adapters), files);
     let run = Run {
         adapters: &adapters,
         feed: Box::new(feed),

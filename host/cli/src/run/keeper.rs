@@ -55,13 +55,15 @@ impl<'a> Keeper<'a> {
         commands: Commands,
         news: Receiver<News>,
         clock: Arc<dyn Clock>,
-        adapters: &[Arc<Adapter>],
+        (paths, adapters): (&[PathBuf], &[Arc<Adapter>]),
         sources: Vec<File>,
     ) -> Self {
         let working: BTreeMap<_, _> =
             adapters.iter().map(|it| (it.contract().provider.clone(), it.clone())).collect();
         let report = Report::new(shelf.directory(), options.metrics.clone());
-        let (good, tried, before, files) = Default::default();
+        let of = |adapter: &Arc<Adapter>| adapter.contract().provider.clone();
+        let files = paths.iter().cloned().zip(adapters.iter().map(of)).collect();
+        let (good, tried, before) = Default::default();
         Self {
             options,
             sandbox,

@@ -1,12 +1,12 @@
 //! The directory of adapters, as it is looked at again and again.
 
-use crate::components::{self, tell_strays};
+use crate::components::{self, Installed, tell_strays};
 use crate::failure::Failure;
 use crate::person::say;
 use crate::places;
 use antigravity_authoring as authoring;
 use antigravity_registry::{Store, verify};
-use antigravity_runtime::{Adapter, Component, Sandbox};
+use antigravity_runtime::{Component, Sandbox};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ type Stamp = (Option<SystemTime>, u64);
 pub enum Found {
     /// A component that was not there at the last look, and whether somebody installed it on purpose.
     New { path: PathBuf, component: Result<Component, String>, installed: bool },
-    /// Providers whose components are there; told at every look.
+    /// The files that are there; told at every look at which none is new or may still be written.
     All(BTreeSet<PathBuf>),
 }
 
@@ -44,8 +44,8 @@ impl Shelf {
     }
 
     /// The adapters to begin with. One that cannot be used is told; the others work.
-    pub fn load(&mut self, sandbox: &Sandbox) -> Result<Vec<Arc<Adapter>>, Failure> {
-        let mut adapters: Vec<Arc<Adapter>> = Vec::new();
+    pub fn load(&mut self, sandbox: &Sandbox) -> Result<Vec<Installed>, Failure> {
+        let mut adapters: Vec<Installed> = Vec::new();
         for path in self.files()? {
             self.seen.insert(path.clone(), stamp(&path));
             let ready = self.read(&path).and_then(|component| {
@@ -54,13 +54,13 @@ impl Shelf {
             match ready {
                 Ok(adapter) => {
                     let provider = &adapter.contract().provider;
-                    if adapters.iter().any(|known| known.contract().provider == *provider) {
+                    if adapters.iter().any(|(_, known)| known.contract().provider == *provider) {
                         say(format_args!(
                             "error: adapter {}: {provider} has one already; it is left out",
                             path.display()
                         ));
                     } else {
-                        adapters.push(Arc::new(adapter));
+                        adapters.push((path, Arc::new(adapter)));
                     }
                 }
                 Err(error) => say(format_args!("error: {error}; it is left out")),
@@ -96,7 +96,10 @@ impl Shelf {
         }
         let files: BTreeSet<PathBuf> = files.into_iter().collect();
         self.seen.retain(|path, _| files.contains(path));
-        found.push(Found::All(files));
+        self.changing.retain(|path, _| files.contains(path));
+        if found.is_empty() && self.changing.is_empty() {
+            found.push(Found::All(files));
+        }
         Ok(found)
     }
 
