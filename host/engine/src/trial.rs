@@ -186,8 +186,9 @@ impl Trials {
             self.commands.as_ref()?.give(Command::End(trial.number));
             return None;
         }
+        let shown = trial.news(origin.at);
         trial.enter(Stage::Live, self.limits.rates, origin.at);
-        Some(trial.news(origin.at))
+        Some(TrialNews { stage: Stage::Live, ..shown })
     }
 
     /// What reads along beside a worker is let go; told once for its provider.

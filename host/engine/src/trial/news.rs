@@ -34,7 +34,7 @@ pub struct TrialNews {
     /// Of the component that is tried.
     pub sha256: String,
     pub stage: Stage,
-    /// Packets that both read in this stage.
+    /// Packets that both read in the stage that ended.
     pub packets: u64,
     /// What was compared in it.
     #[serde(flatten)]
