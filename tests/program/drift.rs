@@ -132,3 +132,22 @@ fn what_was_not_observed_is_said() {
     let file = place.file("taken", "");
     contract(&place, &["export", text(&file)]).fails(1).says(&["taken"]);
 }
+
+/// What is still read is not relied on: a declared field is of another type than it ever was.
+#[test]
+fn what_is_read_of_a_stream_that_is_invalid_is_stale() {
+    let place = Place::new();
+    let changed =
+        capture(&place, "retyped.capture.ndjson", 60, 40, |body| body["id"] = json!(body["id"].to_string()));
+    let stale = |ran: &Ran| {
+        let last = ran.lines("board").into_iter().filter(|line| line["seq"] == 60).collect::<Vec<_>>();
+        assert!(!last.is_empty(), "{}", ran.out);
+        last.iter().all(|line| line["stale"] == true)
+    };
+    let ran = replay(&place, &changed, &["--emit", "board"]).ok();
+    let [told] = warnings(&ran)[..] else { panic!("{}", ran.err) };
+    assert!(told.contains("id is retyped") || told.contains("[declared]"), "{told}");
+    assert!(stale(&ran));
+    let sound = capture(&place, "sound.capture.ndjson", 60, 60, |_| {});
+    assert!(!stale(&replay(&Place::new(), &sound, &["--emit", "board"]).ok()));
+}

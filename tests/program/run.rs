@@ -14,7 +14,8 @@ fn traffic(place: &Place, packets: usize) -> PathBuf {
     let packet = |n: usize| {
         let (account, event) = (["A", "B"][n % 2], n / 2 % 7);
         let price = |shift: usize| format!("{}.{:02}", 1 + (n + shift) % 3, (n * 7 + shift) % 100 + 1);
-        let body = json!({"id": event.to_string(), "home": format!("Home {event}"), "away": format!("Away {event}"),
+        let home = if n < 360 { format!("Home {event}") } else { "boom".to_owned() };
+        let body = json!({"id": event.to_string(), "home": home, "away": format!("Away {event}"),
             "odds": [price(0), price(1)]});
         json!({"seq": n + 1, "at": format!("2026-09-08T11:00:{:02}.{:03}Z", n / 100, n % 100 * 10), "account": account,
             "connection": "c1", "transport": "http", "direction": "received", "method": "GET", "status": 200,
@@ -58,15 +59,21 @@ impl Running {
     /// Waits until it says something with these words.
     #[track_caller]
     fn says(&mut self, words: &str) -> String {
+        self.says_one(&[words])
+    }
+
+    /// … or something with any of these.
+    #[track_caller]
+    fn says_one(&mut self, all: &[&str]) -> String {
         loop {
             match self.said.recv_timeout(Duration::from_secs(120)) {
                 Ok(line) => {
                     self.heard.push(line.clone());
-                    if line.contains(words) {
+                    if all.iter().any(|words| line.contains(words)) {
                         return line;
                     }
                 }
-                Err(_) => panic!("it never said {words:?}: {:#?}", self.heard),
+                Err(_) => panic!("it never said any of {all:?}: {:#?}", self.heard),
             }
         }
     }
@@ -192,6 +199,30 @@ fn an_adapter_that_always_fails_is_left_alone_and_its_packet_kept() {
         metrics.contains("antigravity_adapter_packets_total{account=\"A\",provider=\"moody\","),
         "{metrics}"
     );
+}
+
+/// Four seconds of traffic, the last tenth of which one version cannot read.
+#[test]
+fn what_worked_before_takes_the_place_of_what_fails_again_and_again() {
+    let place = Place::new();
+    let first = place.file("adapters/moody.wasm", moody("0.1.0", "steady"));
+    let file = traffic(&place, 400);
+    let mut command = place.bare(["run", "--pace", "1x", "--loop", "--trial-packets", "20", "--source"]);
+    command.arg(file).arg("--adapters").arg(first.parent().unwrap()).arg("--allow-unsigned");
+    let mut running = Running::start(command);
+    // Tried while those packets come, it is refused or taken back: then the next one is tried.
+    let worked = (1..9).find_map(|n| {
+        let version = format!("0.1.{n}");
+        put(&place, &first, &moody(&version, "booms"));
+        let became = running.says_one(&["has proved itself", "is refused", "is taken back"]);
+        became.contains("has proved itself").then(|| format!("moody@{version}"))
+    });
+    let worked = worked.unwrap();
+    running.says(&format!("{worked} of account "));
+    running.says("moody@0.1.0 takes its place");
+    running.says(&format!("moody@0.1.0 works; {worked} reads along"));
+    running.says("moody@0.1.0 has proved itself");
+    running.stop().ok();
 }
 
 #[test]

@@ -49,6 +49,9 @@ impl Adapter for Moody {
             std::mem::swap(&mut home, &mut away);
         }
         let (home, away) = (home.as_deref(), away.as_deref());
+        if mood == "booms" && home.as_deref() == Some("boom") {
+            panic!("as told");
+        }
         let info = EventInfo { id: &id, sport: Some("soccer"), home, away, ..EventInfo::default() };
         let (event, line) = self.events.entry(id.to_string()).or_default();
         let event = event.show(sheet, &info);

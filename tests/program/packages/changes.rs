@@ -43,7 +43,7 @@ fn from_a_signature_to_quotes_and_back() {
     assert_eq!(row["bytes"].as_u64(), Some(file.metadata().unwrap().len()));
     assert_eq!(
         (&row["signer"], &row["signed_by"], &row["wit"]),
-        (&json!(ALICE_S), &json!("alice"), &json!("0.1"))
+        (&json!(ALICE_S), &json!("alice"), &json!("0.2"))
     );
     assert_eq!((&row["problem"], &row["unsigned_allowed"]), (&Value::Null, &json!(false)));
     let shown = shop.run(&["list", "--adapters", text(&shop.store())]).ok().out;

@@ -1,7 +1,7 @@
 //! Looks after the adapters of a run: tries what is new in their directory, keeps what failed, and tells how
 //! they do.
 
-use super::shelf::{Found, Shelf};
+use super::shelf::{New, Shelf};
 use super::status::{Report, State};
 use super::{RunOptions, drifted};
 use crate::failure::Failure;
@@ -183,18 +183,18 @@ impl<'a> Keeper<'a> {
     }
 
     fn look(&mut self) {
-        let found = match self.shelf.look() {
-            Ok(found) => found,
+        let look = match self.shelf.look() {
+            Ok(look) => look,
             Err(failure) => return say(format_args!("warning: {failure}")),
         };
-        for found in found {
-            match found {
-                Found::New { path, component: Ok(component), installed } => {
-                    self.consider(&path, &component, installed);
-                }
-                Found::New { component: Err(problem), .. } => self.refuse(None, &problem),
-                Found::All(files) => self.forget_others(&files),
+        for New { path, component, installed } in look.new {
+            match component {
+                Ok(component) => self.consider(&path, &component, installed),
+                Err(problem) => self.refuse(None, &problem),
             }
+        }
+        if let Some(files) = look.all {
+            self.forget_others(&files);
         }
     }
 

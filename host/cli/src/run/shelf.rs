@@ -25,12 +25,20 @@ pub struct Shelf {
 /// By what a file is known to be another.
 type Stamp = (Option<SystemTime>, u64);
 
-/// What there is to use.
-pub enum Found {
-    /// A component that was not there at the last look, and whether somebody installed it on purpose.
-    New { path: PathBuf, component: Result<Component, String>, installed: bool },
-    /// The files that are there; told at every look at which none is new or may still be written.
-    All(BTreeSet<PathBuf>),
+/// What a look at the directory shows.
+#[derive(Default)]
+pub struct Look {
+    pub new: Vec<New>,
+    /// The files that are there; only where none is new or may still be written.
+    pub all: Option<BTreeSet<PathBuf>>,
+}
+
+/// A component that was not there at the last look.
+pub struct New {
+    pub path: PathBuf,
+    pub component: Result<Component, String>,
+    /// Somebody installed it on purpose.
+    pub installed: bool,
 }
 
 impl Shelf {
@@ -73,9 +81,9 @@ impl Shelf {
     }
 
     /// What is new since the last look, and all that is there.
-    pub fn look(&mut self) -> Result<Vec<Found>, Failure> {
+    pub fn look(&mut self) -> Result<Look, Failure> {
         let files = self.files()?;
-        let mut found = Vec::new();
+        let mut look = Look::default();
         for path in &files {
             let now = stamp(path);
             if self.seen.get(path) == Some(&now) {
@@ -88,19 +96,15 @@ impl Shelf {
             self.changing.remove(path);
             self.seen.insert(path.clone(), now);
             let component = self.read(path);
-            found.push(Found::New {
-                path: path.clone(),
-                component,
-                installed: Store::is_one(&self.directory),
-            });
+            look.new.push(New { path: path.clone(), component, installed: Store::is_one(&self.directory) });
         }
         let files: BTreeSet<PathBuf> = files.into_iter().collect();
         self.seen.retain(|path, _| files.contains(path));
         self.changing.retain(|path, _| files.contains(path));
-        if found.is_empty() && self.changing.is_empty() {
-            found.push(Found::All(files));
+        if look.new.is_empty() && self.changing.is_empty() {
+            look.all = Some(files);
         }
-        Ok(found)
+        Ok(look)
     }
 
     /// The files that count.
