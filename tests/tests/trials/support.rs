@@ -74,6 +74,10 @@ impl Out {
         self.0.lock().unwrap().lines.iter().rfind(|line| line["type"] == "adapter").cloned()
     }
 
+    fn is_warming(&self) -> bool {
+        self.0.lock().unwrap().stages.last().is_some_and(|stage| stage == "warming")
+    }
+
     fn has_come_to(&self, stage: Stage, since: usize) -> bool {
         self.0.lock().unwrap().stages[since..].contains(&serde_json::to_value(stage).unwrap())
     }
@@ -139,8 +143,9 @@ impl Feed for Script {
                         self.out.last()
                     );
                     self.now = Some(Step::Until(stage));
-                    // A packet a chunk, so that what is decided is done soon.
-                    self.paused = !self.paused;
+                    // A packet a chunk, so that what is decided is done soon; none while a version is brought
+                    // up to date, which takes as long as it takes.
+                    self.paused = !self.paused || self.out.is_warming();
                     return Ok(if self.paused { Fed::Due(Timestamp::from_nanos(0)) } else { self.packet() });
                 }
             }
@@ -167,6 +172,7 @@ impl Clock for Virtual {
 
     fn wait(&self, until: Timestamp, inbox: &Inbox) -> Option<Command> {
         self.0.fetch_max(until.nanos(), Ordering::SeqCst);
+        std::thread::yield_now();
         inbox.take()
     }
 }
