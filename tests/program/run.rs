@@ -14,7 +14,7 @@ fn traffic(place: &Place, packets: usize) -> PathBuf {
     let packet = |n: usize| {
         let (account, event) = (["A", "B"][n % 2], n / 2 % 7);
         let price = |shift: usize| format!("{}.{:02}", 1 + (n + shift) % 3, (n * 7 + shift) % 100 + 1);
-        let home = if n < 360 { format!("Home {event}") } else { "boom".to_owned() };
+        let home = if n < 3_960 { format!("Home {event}") } else { "boom".to_owned() };
         let body = json!({"id": event.to_string(), "home": home, "away": format!("Away {event}"),
             "odds": [price(0), price(1)]});
         json!({"seq": n + 1, "at": format!("2026-09-08T11:00:{:02}.{:03}Z", n / 100, n % 100 * 10), "account": account,
@@ -201,13 +201,13 @@ fn an_adapter_that_always_fails_is_left_alone_and_its_packet_kept() {
     );
 }
 
-/// Four seconds of traffic, the last tenth of which one version cannot read.
+/// Four seconds of traffic, the last forty packets of which one version cannot read.
 #[test]
 fn what_worked_before_takes_the_place_of_what_fails_again_and_again() {
     let place = Place::new();
     let first = place.file("adapters/moody.wasm", moody("0.1.0", "steady"));
-    let file = traffic(&place, 400);
-    let mut command = place.bare(["run", "--pace", "1x", "--loop", "--trial-packets", "20", "--source"]);
+    let file = traffic(&place, 4_000);
+    let mut command = place.bare(["run", "--pace", "10x", "--loop", "--trial-packets", "20", "--source"]);
     command.arg(file).arg("--adapters").arg(first.parent().unwrap()).arg("--allow-unsigned");
     let mut running = Running::start(command);
     // Tried while those packets come, it is refused or taken back: then the next one is tried.

@@ -20,6 +20,8 @@ pub enum Command {
     Add(Arc<Adapter>, Vec<String>),
     /// A provider's adapter is taken away, with all that it quotes.
     Remove(String),
+    /// What is tried for a provider is not wanted any more.
+    Cancel(String),
     /// Traffic ends here.
     Stop,
     /// The two versions of the trial of this number exchange their places.

@@ -17,10 +17,10 @@ use crate::chunk::{AccountIndex, Chunk, Item, Routed, Step, WorkerIndex};
 use crate::control::{Command, Commands};
 use crate::fed::Seat;
 use crate::lane::{ReadBeside, Warmed};
-use antigravity_core::Timestamp;
 use antigravity_core::agreement::{Agreement, Compared, Difference, Kind, Voice};
 use antigravity_core::board::{Board, Changes, EventId, Origin, QuoteId, WorkerId, WorkerInfo};
 use antigravity_core::sequential::Rates;
+use antigravity_core::{Fate, Timestamp};
 use antigravity_runtime::Adapter;
 use ear::Listening;
 use held::Tests;
@@ -48,6 +48,12 @@ impl Default for TrialLimits {
 
 /// Differences that are told of a stage.
 const SHOWN: usize = 20;
+
+/// It has at least so many milliseconds to be brought up to date.
+const WARM_WITHIN: u64 = 10_000;
+
+/// All that stands is compared no more often than so many milliseconds.
+const LOOK_EVERY: u64 = 500;
 
 /// Of what both have at the end of a shadow run, one part in this many may be missing or far off.
 const MOST_WRONG: u64 = 50;
@@ -78,6 +84,8 @@ struct Trial {
     rivals: BTreeMap<WorkerIndex, Rival>,
     /// When the stage began.
     since: Timestamp,
+    /// When all that stands was compared last.
+    looked: Timestamp,
     tests: Tests,
     compared: Compared,
     differences: Vec<Difference>,
@@ -148,6 +156,7 @@ impl Trials {
             awaited: BTreeSet::from([worker]),
             rivals: BTreeMap::new(),
             since: at,
+            looked: Timestamp::from_nanos(0),
             tests: Tests::new(self.limits.rates),
             compared: Compared::default(),
             differences: Vec::new(),
@@ -232,7 +241,12 @@ impl Trials {
                     self.ears.insert(id, (*worker, Ear::default()));
                 } else if let Some((_, ear)) = self.ears.get_mut(&id) {
                     let voices = trial.stage.voices();
-                    let tried = (&mut trial.tests, &mut trial.compared, &mut trial.differences);
+                    // What comes until a decision is carried out is no part of the stage.
+                    let tried = (!trial.decided).then_some((
+                        &mut trial.tests,
+                        &mut trial.compared,
+                        &mut trial.differences,
+                    ));
                     rival.compare(ear, voices, tried);
                 }
             }
@@ -305,29 +319,43 @@ impl Rival {
         if off || beside.is_some_and(|beside| beside.new_session) {
             self.seat.withdraw(&mut self.fed, item.heard.origin, &mut listening);
         }
+        // What was lost on the way is lost for both, and so is what cannot be relied on.
+        let unreliable = item.drifted.as_ref().is_some_and(|it| it.invalid.contains(&worker));
+        if unreliable || matches!(item.route, Routed::Lost) {
+            self.fed.gap(self.seat.id, None, &mut listening);
+        }
+        if let Routed::Decided(decided) = &item.route {
+            let fate = (decided.fate, decided.reason);
+            let mine = decided.by == Some(worker) || (decided.awaited && decided.fate == Fate::Rejected);
+            if mine {
+                self.seat.heard(&mut self.fed, item.heard, fate, &mut listening);
+            }
+        }
         if beside.is_some_and(|beside| beside.refused) {
             self.ear.said(index, Said::Rejected);
         }
     }
 
-    /// Compares both, packet by packet.
+    /// Compares both, packet by packet, and counts what that shows.
     fn compare(
         &mut self,
         working: &mut Ear,
         (voice, other): (Voice, Voice),
-        (tests, all, differences): (&mut Tests, &mut Compared, &mut Vec<Difference>),
+        mut tried: Option<(&mut Tests, &mut Compared, &mut Vec<Difference>)>,
     ) {
         let items: BTreeSet<usize> = working.items().chain(self.ear.items()).collect();
         for item in items {
             let said = working.take(item, voice, &mut self.agreement);
             let beside = self.ear.take(item, other, &mut self.agreement);
+            let Some((tests, all, differences)) = &mut tried else {
+                self.agreement.settle(0, &mut Vec::new());
+                continue;
+            };
             let compared = self.agreement.settle(SHOWN, differences);
             all.add(&compared);
-            if voice == Voice::Reference {
-                tests.packet(said, beside, &compared);
-            } else {
-                tests.packet(beside, said, &compared);
-            }
+            let (reference, candidate) =
+                if voice == Voice::Reference { (said, beside) } else { (beside, said) };
+            tests.packet(reference, candidate, &compared);
         }
     }
 }
@@ -346,6 +374,11 @@ impl Trial {
         commands: Option<&Commands>,
         now: Timestamp,
     ) -> Option<TrialNews> {
+        let warming = self.stage == Stage::Warming && !self.awaited.is_empty();
+        if warming && !self.decided && now.millis_since(self.since) >= limits.millis.max(WARM_WITHIN) {
+            self.reason = Some("it cannot be brought up to date as fast as packets come".to_owned());
+            self.give_up(commands);
+        }
         if self.decided || !self.awaited.is_empty() {
             return None;
         }
@@ -353,20 +386,24 @@ impl Trial {
             self.enter(Stage::Shadow, limits.rates, now);
             return Some(self.news(now));
         }
-        if let Some(bad) = self.tests.bad() {
-            self.reason = Some(bad);
-            self.give_up(commands);
-            return None;
-        }
         if self.at_once {
             let next = if self.stage == Stage::Shadow { Command::Exchange } else { Command::End };
             self.tell(commands, next);
             return None;
         }
-        let late = now.millis_since(self.since) >= limits.millis;
-        if !late && self.tests.packets() < limits.packets {
+        if let Some(bad) = self.tests.bad() {
+            self.reason = Some(bad);
+            self.give_up(commands);
             return None;
         }
+        let late = now.millis_since(self.since) >= limits.millis;
+        if !late && (self.tests.packets() < limits.packets || !self.tests.are_good()) {
+            return None;
+        }
+        if self.stage == Stage::Shadow && !late && now.millis_since(self.looked) < LOOK_EVERY {
+            return None;
+        }
+        self.looked = now;
         if self.stage == Stage::Shadow && !self.shows_the_same() {
             // It may not have heard of all yet.
             if late {
@@ -390,10 +427,10 @@ impl Trial {
             differences.extend(list);
         }
         let wrong = all.of(Kind::Coverage) + all.of(Kind::Jump) + all.of(Kind::Event);
-        if wrong * MOST_WRONG <= all.compared {
+        let known = all.compared - all.of(Kind::Extra);
+        if wrong * MOST_WRONG <= known {
             return true;
         }
-        let known = all.compared - all.of(Kind::Extra);
         self.reason =
             Some(format!("of {known} quotes and events that stand it shows {wrong} otherwise or not at all"));
         differences.truncate(SHOWN);

@@ -1,6 +1,6 @@
 //! Running with packets and commands at places of the test's choice.
 
-use antigravity_capture::{CaptureError, Line};
+use antigravity_capture::{CaptureError, Line, Toggle};
 use antigravity_core::{Body, Direction, Packet, Timestamp, Transport};
 use antigravity_engine::{
     Clock, Command, Commands, Emit, Fed, Feed, Inbox, Lines, Run, Stage, TrialLimits, commands, run,
@@ -143,9 +143,16 @@ impl Feed for Script {
                         self.out.last()
                     );
                     self.now = Some(Step::Until(stage));
-                    // A packet a chunk, so that what is decided is done soon; none while a version is brought
-                    // up to date, which takes as long as it takes.
-                    self.paused = !self.paused || self.out.is_warming();
+                    // While a version is brought up to date, which takes as long as it takes, nothing comes but
+                    // that an account that is not there is switched off.
+                    if self.out.is_warming() {
+                        std::thread::yield_now();
+                        let at = Timestamp::from_nanos(self.given as i64 * 1_000_000 - 1_000_000);
+                        let nobody = Toggle { seq: self.given as u64, at, account: "Z".into(), on: false };
+                        return Ok(Fed::Record(0, Line::Toggle(nobody).into()));
+                    }
+                    // A packet a chunk, so that what is decided is done soon.
+                    self.paused = !self.paused;
                     return Ok(if self.paused { Fed::Due(Timestamp::from_nanos(0)) } else { self.packet() });
                 }
             }
@@ -172,7 +179,6 @@ impl Clock for Virtual {
 
     fn wait(&self, until: Timestamp, inbox: &Inbox) -> Option<Command> {
         self.0.fetch_max(until.nanos(), Ordering::SeqCst);
-        std::thread::yield_now();
         inbox.take()
     }
 }

@@ -40,10 +40,16 @@ pub struct Keeper<'a> {
     tried: BTreeMap<String, Arc<Adapter>>,
     /// What worked before what has yet to prove itself, by provider.
     before: BTreeMap<String, Arc<Adapter>>,
+    /// What takes the place of one that failed too often, by provider.
+    restored: BTreeMap<String, Arc<Adapter>>,
+    /// What came while another had yet to prove itself, by provider.
+    waiting: BTreeMap<String, New>,
     /// The file that each provider's adapter came from.
     files: BTreeMap<PathBuf, String>,
     sources: Vec<File>,
     report: Report,
+    /// What is wrong with the directory: told once.
+    told: String,
 }
 
 impl<'a> Keeper<'a> {
@@ -63,7 +69,7 @@ impl<'a> Keeper<'a> {
         let report = Report::new(shelf.directory(), options.metrics.clone());
         let of = |adapter: &Arc<Adapter>| adapter.contract().provider.clone();
         let files = paths.iter().cloned().zip(adapters.iter().map(of)).collect();
-        let (good, tried, before) = Default::default();
+        let (good, tried, before, restored, waiting) = Default::default();
         Self {
             options,
             sandbox,
@@ -75,9 +81,12 @@ impl<'a> Keeper<'a> {
             good,
             tried,
             before,
+            restored,
+            waiting,
             files,
             sources,
             report,
+            told: String::new(),
         }
     }
 
@@ -119,13 +128,18 @@ impl<'a> Keeper<'a> {
                 say(format_args!("{} works; {} reads along", trial.to, trial.from));
             }
             Stage::Settled => {
-                if let Some(old) = self.before.remove(&trial.provider) {
+                // One that failed too often is not gone back to.
+                let failed = self.restored.remove(&trial.provider).is_some();
+                if let Some(old) = self.before.remove(&trial.provider).filter(|_| !failed) {
                     self.good.entry(trial.provider.clone()).or_default().push(old);
                 }
                 say(format_args!("{} has proved itself; {} is let go", trial.to, trial.from));
             }
             Stage::Refused => {
                 self.tried.remove(&trial.sha256);
+                if let Some(good) = self.restored.remove(&trial.provider) {
+                    self.good.entry(trial.provider.clone()).or_default().push(good);
+                }
                 say(format_args!("{} is refused{why}; {} goes on", trial.to, trial.from));
             }
             Stage::RolledBack => {
@@ -136,6 +150,12 @@ impl<'a> Keeper<'a> {
             }
         }
         self.report.stage(trial);
+        let over = !self.before.contains_key(&trial.provider);
+        if let Some(New { path, component: Ok(component), installed }) =
+            self.waiting.remove(&trial.provider).filter(|_| over)
+        {
+            self.consider(&path, &component, installed);
+        }
     }
 
     /// Its packet is kept, and what worked before it takes its place.
@@ -153,6 +173,10 @@ impl<'a> Keeper<'a> {
         if let Err(failure) = kept {
             say(format_args!("warning: the packet is not kept: {failure}"));
         }
+        let until = match it.standing {
+            Standing::PausedUntil(until) => Some(until.nanos()),
+            _ => None,
+        };
         let state = match it.standing {
             Standing::PausedUntil(until) => format!("left alone until {until}"),
             _ => "disabled".to_owned(),
@@ -165,12 +189,18 @@ impl<'a> Keeper<'a> {
         self.report.left_alone(
             &it.account,
             &it.provider,
-            State { adapter: it.adapter.clone(), state, cause, repeat },
+            State { adapter: it.adapter.clone(), state, cause, repeat, until },
         );
         let works = self.working.get(&it.provider).is_some_and(|works| works.contract().name() == it.adapter);
-        if works && let Some(good) = self.good.get_mut(&it.provider).and_then(Vec::pop) {
+        // Where the one before still reads along, the trial takes this one back.
+        let cared_for = self.before.contains_key(&it.provider) || self.restored.contains_key(&it.provider);
+        if works
+            && !cared_for
+            && let Some(good) = self.good.get_mut(&it.provider).and_then(Vec::pop)
+        {
             say(format_args!("{} takes its place", good.contract().name()));
             self.tried.insert(good.digest(), good.clone());
+            self.restored.insert(it.provider.clone(), good.clone());
             self.commands.give(Command::Restore(good));
         }
     }
@@ -185,8 +215,16 @@ impl<'a> Keeper<'a> {
     fn look(&mut self) {
         let look = match self.shelf.look() {
             Ok(look) => look,
-            Err(failure) => return say(format_args!("warning: {failure}")),
+            Err(failure) => {
+                let problem = failure.to_string();
+                if self.told != problem {
+                    say(format_args!("warning: {problem}"));
+                    self.told = problem;
+                }
+                return;
+            }
         };
+        self.told.clear();
         for New { path, component, installed } in look.new {
             match component {
                 Ok(component) => self.consider(&path, &component, installed),
@@ -217,9 +255,21 @@ impl<'a> Keeper<'a> {
         let contract = component.contract();
         let (name, provider) = (contract.name(), contract.provider.clone());
         self.files.insert(path.to_owned(), provider.clone());
+        if self.before.contains_key(&provider) {
+            say(format_args!("{name} waits until what works has proved itself"));
+            let (path, component) = (path.to_owned(), Ok(component.clone()));
+            self.waiting.insert(provider, New { path, component, installed });
+            return;
+        }
+        let digest = hex(component.digest());
+        if self.tried.contains_key(&digest) {
+            return;
+        }
         let working = self.working.get(&provider).cloned();
         if let Some(working) = &working {
-            if working.digest() == hex(component.digest()) {
+            if working.digest() == digest {
+                // It was put back: what is tried beside it is not wanted any more.
+                self.commands.give(Command::Cancel(provider));
                 return;
             }
             // What was installed on purpose may be older: that was asked for then.

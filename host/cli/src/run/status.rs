@@ -22,6 +22,8 @@ pub struct State {
     pub cause: String,
     /// The command that repeats it.
     pub repeat: Option<String>,
+    /// When it works again; none where it does not.
+    pub until: Option<i64>,
 }
 
 /// What a run tells of the adapters of a directory.
@@ -57,7 +59,7 @@ pub struct Report {
 
 impl Report {
     pub fn new(directory: &Path, metrics: Option<PathBuf>) -> Self {
-        let lock = File::create(directory.join(LOCK)).ok().filter(|file| file.try_lock().is_ok());
+        let lock = lock(directory);
         let (trials, left_alone) = Default::default();
         Self { directory: directory.to_owned(), metrics, lock, trials, left_alone, failed: false }
     }
@@ -83,7 +85,11 @@ impl Report {
 
     /// Writes what workers did so far. What cannot be written is told once.
     pub fn write(&mut self, at: Timestamp, workers: &[WorkerStatus]) -> Result<(), String> {
-        let workers: Vec<Worker> = workers.iter().map(|status| self.worker(status)).collect();
+        if self.lock.is_none() {
+            // Somebody may only have looked whether it was held.
+            self.lock = lock(&self.directory);
+        }
+        let workers: Vec<Worker> = workers.iter().map(|status| self.worker(at, status)).collect();
         let metrics = self.metrics.as_ref().map(|path| (path.clone(), metrics(&workers).into_bytes()));
         let running = Running { at: at.to_string(), workers };
         let json = serde_json::to_vec(&running).map_err(|error| error.to_string())?;
@@ -98,10 +104,13 @@ impl Report {
         problem.filter(|_| first).map_or(Ok(()), Err)
     }
 
-    fn worker(&self, status: &WorkerStatus) -> Worker {
+    fn worker(&self, at: Timestamp, status: &WorkerStatus) -> Worker {
         let key = (status.account.clone(), status.provider.clone());
-        // Of another version that worked before it says nothing any more.
-        let left = self.left_alone.get(&key).filter(|left| left.adapter == status.adapter);
+        // Of another version, and of a pause that is over, it says nothing any more.
+        let still = |left: &&State| {
+            left.adapter == status.adapter && left.until.is_none_or(|until| at.nanos() < until)
+        };
+        let left = self.left_alone.get(&key).filter(still);
         Worker {
             state: left.map_or_else(|| "works".to_owned(), |left| left.state.clone()),
             trial: self.trials.get(&status.provider).cloned(),
@@ -119,6 +128,10 @@ impl Report {
             let _ = std::fs::remove_file(self.directory.join(LOCK));
         }
     }
+}
+
+fn lock(directory: &Path) -> Option<File> {
+    File::create(directory.join(LOCK)).ok().filter(|file| file.try_lock().is_ok())
 }
 
 /// What a run that uses this directory tells; nothing where there is none.
@@ -161,9 +174,7 @@ fn metrics(workers: &[Worker]) -> String {
                 *count as f64,
             );
         }
-        for (fate, count) in [("parsed", worker.status.parsed), ("ignored", worker.status.ignored)] {
-            sample(&mut text, "fates_total", &worker.status, &format!(",reason=\"{fate}\""), count as f64);
-        }
+        sample(&mut text, "fates_total", &worker.status, ",reason=\"parsed\"", worker.status.parsed as f64);
     }
     head(&mut text, "works", "gauge", "1 where it works, 0 where it is left alone.");
     for worker in workers {

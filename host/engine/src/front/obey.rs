@@ -8,7 +8,7 @@ use crate::control::{Command, Control};
 use crate::secrets::{SecretError, Secrets};
 use antigravity_core::Contract;
 use antigravity_core::board::WorkerInfo;
-use antigravity_routing::{CompileError, Contracts};
+use antigravity_routing::{CompileError, Contracts, Place};
 use antigravity_runtime::Adapter;
 use std::sync::Arc;
 
@@ -31,6 +31,10 @@ impl Front {
             Command::Remove(provider) => self.remove(&provider, chunk),
             Command::End(number) => {
                 self.end(|trial| trial.number == number, chunk);
+                Ok(())
+            }
+            Command::Cancel(provider) => {
+                self.end(|trial| trial.provider == provider, chunk);
                 Ok(())
             }
             Command::Stop => {
@@ -60,6 +64,12 @@ impl Front {
             let (adapter, router) = (adapter.clone(), Arc::new(router.with(contracts.clone())));
             self.tell(account, Control::Try { number, worker, adapter, router, at_once }, chunk);
         }
+        if self.workers_of(&provider).is_empty() {
+            // Nobody would be disturbed, and nothing could be compared.
+            let others = self.router.contracts().iter().filter(|contract| contract.provider != provider);
+            let all = others.cloned().chain(router.contracts().iter().cloned()).collect();
+            return self.change_contracts(Arc::new(Contracts::compile(all)?));
+        }
         self.trials.push(Trial { number, provider, router, secrets });
         Ok(())
     }
@@ -75,10 +85,11 @@ impl Front {
         let others = self.router.contracts().iter().filter(|contract| contract.provider != *provider);
         let all = Arc::new(Contracts::compile(others.cloned().chain(new).collect())?);
         let alone = Arc::new(Contracts::compile(vec![old])?);
-        let trial = &mut self.trials[place];
-        trial.secrets = Secrets::declared(&alone)?;
-        trial.router = self.router.with(alone);
+        let secrets = Secrets::declared(&alone)?;
+        let router = self.router.with(alone);
         self.change_contracts(all)?;
+        let trial = &mut self.trials[place];
+        (trial.secrets, trial.router) = (secrets, router);
         for (account, worker) in self.workers_of(provider) {
             self.tell(account, Control::Exchange { worker }, chunk);
         }
@@ -147,8 +158,14 @@ impl Front {
         self.workers = workers;
         let known = self.router.monitor().map(|monitor| monitor.observed().collect());
         self.router = self.router.with(contracts);
-        // Another contract may declare something else.
-        self.invalid.clear();
+        // Another contract may declare something else; what others' streams lost stays lost.
+        let same = |before: &Place| {
+            let contract = old.contract(before.contract)?;
+            let now = self.router.contracts().find(&contract.provider)?;
+            let unchanged = self.router.contracts().contract(now) == Some(contract);
+            unchanged.then_some(Place { contract: now, ..*before })
+        };
+        self.invalid = self.invalid.iter().filter_map(same).collect();
         if let Some(known) = known {
             self.watch(known);
         }

@@ -7,13 +7,14 @@
 
 use super::Turns;
 use super::warm::{Late, Warm, Warmed, Warming};
-use crate::chunk::{AccountIndex, Beside, Chunk, Item, Routed, Step, WorkerIndex};
+use crate::chunk::{AccountIndex, Beside, CHUNK_PACKETS, Chunk, Item, Routed, Step, WorkerIndex};
 use antigravity_routing::Router;
 use antigravity_runtime::{Adapter, Prepared, Worker};
 use std::sync::Arc;
 
-/// Packets that may wait when it takes its place: they are read there, at once.
-const NEAR: usize = 16;
+/// Packets that may wait when it takes its place: they are read there, at once. A chunk's worth may always have
+/// come since it was given the last ones.
+const NEAR: usize = CHUNK_PACKETS;
 
 #[derive(Debug)]
 pub(crate) struct Rival(State);

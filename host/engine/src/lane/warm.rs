@@ -24,7 +24,7 @@ pub(crate) struct Warm {
     pub worker: Worker,
     pub fed: Board,
     pub seat: Seat,
-    /// Packets that it failed on.
+    /// Packets of the look-back that it failed on.
     pub failed: u64,
 }
 
@@ -59,8 +59,11 @@ impl Warming {
             let mut scratch = Scratch::default();
             let known = look_back.iter().filter_map(|packet| route(&mut router, packet, &mut scratch));
             let mut work = (warm, known.collect());
+            // What both fail on shows later, when they are compared.
+            let mut failed = None;
             loop {
                 work.0.catch_up(work.1);
+                work.0.failed = *failed.get_or_insert(work.0.failed);
                 if ready.send(work.0).is_err() {
                     return;
                 }

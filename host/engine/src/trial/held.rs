@@ -43,6 +43,11 @@ impl Tests {
         Some(format!("{name}: {} of {} packets", test.failures(), test.trials()))
     }
 
+    /// Whether each of them is decided in its favour.
+    pub fn are_good(&self) -> bool {
+        self.0.iter().all(|test| test.evidence() == Evidence::Good)
+    }
+
     pub fn packets(&self) -> u64 {
         self.0[0].trials()
     }
