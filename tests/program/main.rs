@@ -12,6 +12,7 @@ mod bad_input;
 mod captures;
 mod certificate;
 mod demo;
+mod diff;
 mod drift;
 mod har;
 mod identity;

@@ -2,7 +2,7 @@
 
 mod author;
 
-pub use author::{CutOptions, FuzzArguments, MeasureOptions, NewOptions};
+pub use author::{CutOptions, DiffOptions, FuzzArguments, MeasureOptions, NewOptions};
 
 use crate::demo::DemoOptions;
 use crate::fair::FairBy;
@@ -196,6 +196,12 @@ pub enum AdapterCommand {
     #[command(after_help = "Examples:\n  antigravity adapter bench adapters/cmd368\n  \
         antigravity adapter bench target/adapters/cmd368.wasm monday.capture.ndjson --json")]
     Bench(MeasureOptions),
+    /// Show where two versions of an adapter say something else of the same traffic: by event, market and price,
+    /// after each packet and at the end. Exit 1 where they do.
+    #[command(after_help = "Examples:\n  \
+        antigravity adapter diff cmd368 target/adapters/cmd368.wasm monday.capture.ndjson\n  \
+        antigravity adapter diff cmd368@0.1.0 cmd368@0.2.0 A=a.har B=b.capture.ndjson.zst --json")]
+    Diff(DiffOptions),
     /// Show what a component says of itself, without running it.
     #[command(after_help = "Example:\n  antigravity adapter inspect target/adapters/cmd368.wasm")]
     Inspect {

@@ -15,8 +15,11 @@ use std::path::{Path, PathBuf};
 pub fn run(options: &ReplayOptions) -> Result<(), Failure> {
     let files: Vec<File> = options.captures.iter().map(|text| file(text)).collect();
     let marks = marks(&options.mark)?;
-    if matches!(marks, Marks::Recognised) {
-        can_be_read_twice(&files)?;
+    if matches!(marks, Marks::Recognised)
+        && let Some(pipe) = pipe(&files)
+    {
+        let problem = "cannot be read twice; name what to bind with --mark";
+        return Err(Failure::Input(format!("{}: {problem}", pipe.display())));
     }
     let sandbox = places::sandbox()?;
     let adapters = components::load_some(&sandbox, &places::adapters(options.adapters.as_deref())?)?;
@@ -83,16 +86,21 @@ fn lines(options: &ReplayOptions, store: Option<&Store>) -> Result<Lines<Stdout>
 
 /// Tells what a person may not have meant.
 fn warn(notes: &Notes, files: &[File]) {
-    for (source, line) in &notes.truncated {
-        let file = files[*source].path.display();
-        say(format_args!("warning: {file}: line {line} is cut off; it is skipped"));
-    }
+    warn_truncated(notes, files);
     if notes.bound.is_empty() {
         say("warning: no installed adapter recognises anything in this traffic");
     }
     notes.drifts.iter().for_each(|drift| say(format_args!("warning: {}", contract::told(drift))));
     for (account, provider) in &notes.silent {
         say(format_args!("warning: --mark {account}:{provider}: no packet is of account {account}"));
+    }
+}
+
+/// Tells whose last line is not whole.
+pub fn warn_truncated(notes: &Notes, files: &[File]) {
+    for (source, line) in &notes.truncated {
+        let file = files[*source].path.display();
+        say(format_args!("warning: {file}: line {line} is cut off; it is skipped"));
     }
 }
 
@@ -121,17 +129,11 @@ fn print_tables(merger: &Merger, ended: &Ended, options: &ReplayOptions) -> Resu
     Ok(())
 }
 
-/// Recognition is a pass of its own, after which a pipe is empty. Nothing is opened to find out: that
-/// would wait for somebody to write to it. What cannot be read at all says so when it is.
-pub fn can_be_read_twice(files: &[File]) -> Result<(), Failure> {
+/// What is no file, and empty after it was read once. Nothing is opened to find out: that would wait for
+/// somebody to write to it. What cannot be read at all says so when it is.
+pub fn pipe(files: &[File]) -> Option<&Path> {
     let passes = |file: &&File| file.path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
-    match files.iter().find(passes) {
-        Some(File { path, .. }) => {
-            let problem = "cannot be read twice; name what to bind with --mark";
-            Err(Failure::input(format!("{}: {problem}", path.display())))
-        }
-        None => Ok(()),
-    }
+    files.iter().find(passes).map(|file| file.path.as_path())
 }
 
 /// `ACCOUNT=FILE`, or a file. What stands before the first `=` is an account where it looks like

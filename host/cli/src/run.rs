@@ -27,7 +27,11 @@ use std::sync::Arc;
 
 pub fn run(options: &RunOptions) -> Result<(), Failure> {
     let files: Vec<File> = options.source.iter().map(|text| replay::file(text)).collect();
-    replay::can_be_read_twice(&files)?;
+    let read_again = options.again || options.mark.is_empty();
+    if let Some(pipe) = replay::pipe(&files).filter(|_| read_again) {
+        let problem = "cannot be read twice; name what to bind with --mark, and leave out --loop";
+        return Err(Failure::Input(format!("{}: {problem}", pipe.display())));
+    }
     let sandbox = places::sandbox()?;
     let directory = places::adapters(options.adapters.as_deref())?;
     let mut shelf = Shelf::new(directory, options.allow_unsigned);

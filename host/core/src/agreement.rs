@@ -6,12 +6,12 @@
 
 mod difference;
 mod said;
+mod subject;
 
 pub use difference::{Difference, Kind, Place};
 pub use said::{EventSaid, QuoteKey, Quoted};
+pub use subject::{Name, Subject};
 
-use crate::odds::Price;
-use antigravity_abi::Status;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -67,12 +67,15 @@ impl Compared {
         }
     }
 
-    fn count(&mut self, kind: Option<Kind>) {
+    /// Compares one thing, counts it, and tells of it.
+    fn tell(&mut self, subject: Subject<'_>, tell: &mut impl FnMut(Option<Kind>, Subject<'_>)) {
+        let kind = subject.kind();
         self.compared += 1;
         match kind {
             None => self.equal += 1,
             Some(kind) => *self.kinds.entry(kind).or_default() += 1,
         }
+        tell(kind, subject);
     }
 }
 
@@ -110,18 +113,22 @@ impl Agreement {
 
     /// Compares what changed since the last time, and hands on up to `most` differences.
     pub fn settle(&mut self, most: usize, differences: &mut Vec<Difference>) -> Compared {
+        self.settle_each(|kind, subject| {
+            if let Some(kind) = kind
+                && differences.len() < most
+            {
+                differences.push(subject.difference(kind));
+            }
+        })
+    }
+
+    /// Compares what changed since the last time, and tells of each whether it differs.
+    pub fn settle_each(&mut self, mut tell: impl FnMut(Option<Kind>, Subject<'_>)) -> Compared {
         let mut compared = Compared::default();
         for key in self.touched.drain(..) {
             let Entry::Occupied(mut entry) = self.quotes.entry(key) else { continue };
             entry.get_mut().touched = false;
-            let [old, new] = &entry.get().sides;
-            let kind = differs(old.as_ref(), new.as_ref());
-            compared.count(kind);
-            if let Some(kind) = kind
-                && differences.len() < most
-            {
-                differences.push(Difference::of_quote(kind, entry.key(), old.as_ref(), new.as_ref()));
-            }
+            compared.tell(Subject::quote(entry.key(), entry.get()), &mut tell);
             if entry.get().sides.iter().all(Option::is_none) {
                 entry.remove();
             }
@@ -129,13 +136,22 @@ impl Agreement {
         for id in self.touched_events.drain(..) {
             let Some(pair) = self.events.get_mut(&id) else { continue };
             pair.touched = false;
-            // An event that only one of them named has no quote of the other: that counts there.
-            if let [Some(old), Some(new)] = &pair.sides {
-                let differs = old != new;
-                compared.count(differs.then_some(Kind::Event));
-                if differs && differences.len() < most {
-                    differences.push(Difference::of_event(&id, old, new));
-                }
+            if let Some(subject) = Subject::event(&id, pair) {
+                compared.tell(subject, &mut tell);
+            }
+        }
+        compared
+    }
+
+    /// Compares all that stands on either side, and tells of each whether it differs, in no order.
+    pub fn each(&self, mut tell: impl FnMut(Option<Kind>, Subject<'_>)) -> Compared {
+        let mut compared = Compared::default();
+        for (key, pair) in &self.quotes {
+            compared.tell(Subject::quote(key, pair), &mut tell);
+        }
+        for (id, pair) in &self.events {
+            if let Some(subject) = Subject::event(id, pair) {
+                compared.tell(subject, &mut tell);
             }
         }
         compared
@@ -143,58 +159,20 @@ impl Agreement {
 
     /// Compares all that stands on either side, and gives the differences in the order of their names.
     pub fn everything(&self) -> (Compared, Vec<Difference>) {
-        let (mut compared, mut list) = (Compared::default(), Vec::new());
-        for (key, pair) in &self.quotes {
-            let [old, new] = &pair.sides;
-            let kind = differs(old.as_ref(), new.as_ref());
-            compared.count(kind);
+        let mut list = Vec::new();
+        let compared = self.each(|kind, subject| {
             if let Some(kind) = kind {
-                let difference = Difference::of_quote(kind, key, old.as_ref(), new.as_ref());
-                list.push(((key.event_id.clone(), Some(key)), difference));
+                list.push((subject.name(), subject.difference(kind)));
             }
-        }
-        for (id, pair) in &self.events {
-            if let [Some(old), Some(new)] = &pair.sides {
-                let differs = old != new;
-                compared.count(differs.then_some(Kind::Event));
-                if differs {
-                    list.push(((id.clone(), None), Difference::of_event(id, old, new)));
-                }
-            }
-        }
+        });
         list.sort_by(|(a, _), (b, _)| a.cmp(b));
         (compared, list.into_iter().map(|(_, difference)| difference).collect())
     }
-}
 
-/// How the candidate differs; `None` where a person would see the same.
-fn differs(old: Option<&Quoted>, new: Option<&Quoted>) -> Option<Kind> {
-    let (old, new) = match (old, new) {
-        (None, None) => return None,
-        (Some(_), None) => return Some(Kind::Coverage),
-        (None, Some(_)) => return Some(Kind::Extra),
-        (Some(old), Some(new)) => (old, new),
-    };
-    match (old.status, new.status) {
-        (Status::Open, Status::Open) => {}
-        (Status::Open, _) => return Some(Kind::Coverage),
-        (_, Status::Open) => return Some(Kind::Extra),
-        _ => {}
+    /// What is said of an event; by the version that the candidate is compared with, where it tells of it.
+    pub fn said_of(&self, event_id: &str) -> Option<&EventSaid> {
+        self.events.get(event_id)?.sides.iter().flatten().next()
     }
-    match (old.price, new.price) {
-        (Some(a), Some(b)) if a != b => Some(if is_jump(a, b) { Kind::Jump } else { Kind::Price }),
-        (None, Some(_)) | (Some(_), None) => Some(Kind::Price),
-        _ => (old != new).then_some(Kind::Size),
-    }
-}
-
-/// Whether two prices' odds a/b and c/d are more than a [`JUMP`]th of the smaller apart. Odds whose products
-/// do not fit have 19 digits: nobody shows such, so they count as a jump.
-fn is_jump(old: Price, new: Price) -> bool {
-    let (old, new) = (old.decimal_odds().ratio(), new.decimal_odds().ratio());
-    let products = old.num().checked_mul(new.den()).zip(new.num().checked_mul(old.den()));
-    let Some((a, b)) = products else { return true };
-    (a - b).abs().checked_mul(JUMP).is_none_or(|apart| apart > a.min(b))
 }
 
 #[cfg(test)]

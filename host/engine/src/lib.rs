@@ -7,6 +7,7 @@
 //! - Accounts share nothing: an account's workers run in one lane, in packet order.
 
 mod chunk;
+mod compare;
 mod control;
 mod emit;
 mod fed;
@@ -25,6 +26,7 @@ mod replay;
 mod secrets;
 mod trial;
 
+pub use compare::{Comparison, Lasting, OtherFate, Values, Version, compare};
 pub use control::{Clock, Command, Commands, Inbox, commands};
 pub use emit::{Emit, Ended, Failure, LeftAlone, Lines, News};
 pub use feed::{Fed, Feed};

@@ -10,7 +10,7 @@ mod ear;
 mod held;
 mod news;
 
-pub(crate) use ear::{Ear, Said};
+pub(crate) use ear::{Ear, Said, Told};
 pub use news::{Stage, TrialNews};
 
 use crate::chunk::{AccountIndex, Chunk, Item, Routed, Step, WorkerIndex};

@@ -4,6 +4,7 @@ mod bench;
 mod bless;
 mod build;
 mod check;
+mod diff;
 mod fuzz;
 mod inspect;
 mod new;
@@ -30,6 +31,7 @@ pub fn run(command: &AdapterCommand) -> Result<(), Failure> {
         AdapterCommand::Bless { folder, case, yes } => bless::run(folder, case.as_deref(), *yes),
         AdapterCommand::Fuzz(options) => fuzz::run(options),
         AdapterCommand::Bench(options) => bench::run(options),
+        AdapterCommand::Diff(options) => diff::run(options),
         AdapterCommand::Inspect { file, json } => inspect::run(file, *json),
         AdapterCommand::List(options) => packages::list(options),
         AdapterCommand::Install(options) => packages::install(options),

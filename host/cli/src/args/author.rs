@@ -79,6 +79,35 @@ pub struct MeasureOptions {
 }
 
 #[derive(Debug, Args)]
+pub struct DiffOptions {
+    /// The version to compare with: a component, or an installed one by provider or `PROVIDER@VERSION`.
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The version that is compared, given in the same way.
+    #[arg(value_name = "NEW")]
+    pub new: String,
+    /// Capture or HAR files; `ACCOUNT=FILE` says whose (default: as the file says, else `A`).
+    #[arg(required = true, value_name = "[ACCOUNT=]CAPTURE")]
+    pub captures: Vec<String>,
+    /// Bind these accounts only; without it, every account whose traffic a version recognises.
+    #[arg(long, value_name = "ACCOUNT:PROVIDER")]
+    pub mark: Vec<String>,
+    /// Where adapters are installed; else `ANTIGRAVITY_ADAPTERS`, or `antigravity/adapters` of the data
+    /// directory.
+    #[arg(long, value_name = "DIR")]
+    pub adapters: Option<PathBuf>,
+    /// Show every difference, not the gravest 40 only.
+    #[arg(long)]
+    pub all: bool,
+    /// Lines of JSON: each difference, and the counts as the last line.
+    #[arg(long, conflicts_with = "all")]
+    pub json: bool,
+    /// Threads for the accounts; 0 is one a core. The output is the same for every number.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+}
+
+#[derive(Debug, Args)]
 pub struct CutOptions {
     /// The capture or HAR file, plain or compressed with zstd.
     #[arg(value_name = "CAPTURE")]

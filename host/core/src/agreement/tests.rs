@@ -1,6 +1,6 @@
 use super::*;
 use crate::odds::Price;
-use antigravity_abi::{Decimal, Period, PriceFormat, Selection, Side};
+use antigravity_abi::{Decimal, Period, PriceFormat, Selection, Side, Status};
 
 fn key(event: &str, selection: Selection) -> QuoteKey {
     QuoteKey {
@@ -107,4 +107,24 @@ fn what_neither_has_any_more_is_forgotten() {
         agreement.settle(0, &mut Vec::new());
     }
     assert!(agreement.quotes.is_empty());
+}
+
+#[test]
+fn each_thing_that_changed_is_told_also_where_it_is_equal_again() {
+    let mut agreement = Agreement::default();
+    let over = key("e", Selection::Over);
+    let mut told = Vec::new();
+    for (voice, price) in [
+        (Voice::Reference, open("1.90")),
+        (Voice::Candidate, open("1.91")),
+        (Voice::Candidate, open("1.90")),
+        (Voice::Reference, None),
+        (Voice::Candidate, None),
+    ] {
+        agreement.quote(voice, over.clone(), price);
+        agreement.settle_each(|kind, subject| told.push((kind, subject.name().quote)));
+    }
+    let kinds = [Some(Kind::Coverage), Some(Kind::Price), None, Some(Kind::Extra), None];
+    assert_eq!(told, kinds.map(|kind| (kind, Some(over.clone()))));
+    assert_eq!(agreement.each(|_, _| ()).compared, 0, "neither has it");
 }

@@ -182,6 +182,13 @@ impl Board {
         quotes.filter(stands).map(|quote| QuoteId(quote as u32))
     }
 
+    /// The quotes of a line that stand, open or suspended.
+    pub fn standing_of(&self, line: LineId) -> impl Iterator<Item = QuoteId> {
+        let quotes = self.cells_of(line.0 as usize).filter_map(|cell| self.quote_in(cell));
+        let stands = |quote: &usize| self.quotes[*quote].status != Status::Removed;
+        quotes.filter(stands).map(|quote| QuoteId(quote as u32))
+    }
+
     /// The lines of type `board`: every quote that stands, open or suspended, in the published
     /// order. `now` is the time of the last packet.
     pub fn board_lines(&self, now: Timestamp) -> impl Iterator<Item = QuoteLine<'_>> {

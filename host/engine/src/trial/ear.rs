@@ -28,11 +28,31 @@ impl Said {
     }
 }
 
-/// Something that changed.
+/// Something that changed, as it then stands.
 #[derive(Debug)]
-enum Told {
+pub(crate) enum Told {
     Quote(QuoteKey, Option<Quoted>),
     Event(Box<str>, EventSaid),
+}
+
+impl Told {
+    pub fn quote(board: &Board, quote: QuoteId) -> Self {
+        let line = board.quote_line(quote);
+        Self::Quote(QuoteKey::of(&line), Quoted::of(&line))
+    }
+
+    pub fn event(board: &Board, event: EventId) -> Self {
+        let facts = board.event(event);
+        Self::Event(facts.event_id.into(), EventSaid::of(&facts))
+    }
+
+    /// Says it in an agreement.
+    pub fn say(self, voice: Voice, agreement: &mut Agreement) {
+        match self {
+            Self::Quote(key, quoted) => agreement.quote(voice, key, quoted),
+            Self::Event(id, said) => agreement.event(voice, &id, said),
+        }
+    }
 }
 
 /// What a version said since the last time it was asked, by item.
@@ -50,17 +70,15 @@ impl Ear {
     }
 
     pub fn quote(&mut self, board: &Board, item: usize, quote: QuoteId) {
-        let line = board.quote_line(quote);
         let event = board.line(board.quote(quote).line).event;
         if self.events.insert(event) {
             self.event(board, item, event);
         }
-        self.told.push((item, Told::Quote(QuoteKey::of(&line), Quoted::of(&line))));
+        self.told.push((item, Told::quote(board, quote)));
     }
 
     pub fn event(&mut self, board: &Board, item: usize, event: EventId) {
-        let facts = board.event(event);
-        self.told.push((item, Told::Event(facts.event_id.into(), EventSaid::of(&facts))));
+        self.told.push((item, Told::event(board, event)));
     }
 
     /// All items that something was said of.
@@ -72,10 +90,7 @@ impl Ear {
     pub fn take(&mut self, item: usize, voice: Voice, agreement: &mut Agreement) -> Option<Said> {
         let front = self.told.iter().take_while(|(of, _)| *of <= item).count();
         for (_, told) in self.told.drain(..front) {
-            match told {
-                Told::Quote(key, quoted) => agreement.quote(voice, key, quoted),
-                Told::Event(id, said) => agreement.event(voice, &id, said),
-            }
+            told.say(voice, agreement);
         }
         let front = self.said.iter().take_while(|(of, _)| *of <= item).count();
         self.said.drain(..front).next_back().map(|(_, said)| said)
