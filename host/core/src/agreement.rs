@@ -5,17 +5,19 @@
 //! would see. A version is held to what it lost against the other, not to what it has more.
 
 mod difference;
+mod pairs;
 mod said;
 
 pub use difference::{Difference, Kind, Place};
-pub use said::{EventSaid, QuoteKey, Quoted};
+pub use pairs::PairId;
+pub use said::{EventSaid, QuoteName, Quoted};
 
 use crate::odds::Price;
 use antigravity_abi::Status;
+use pairs::Pairs;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
 
 /// Decimal odds that are farther apart than one part in this many of the smaller are a jump: more than what a
 /// price moves between two readings, and what a wrong field or a wrong format looks like.
@@ -79,24 +81,25 @@ impl Compared {
 /// What two versions say, side by side.
 #[derive(Debug, Default)]
 pub struct Agreement {
-    quotes: FxHashMap<QuoteKey, Pair<Quoted>>,
+    quotes: Pairs,
     events: FxHashMap<Box<str>, Pair<EventSaid>>,
-    touched: Vec<QuoteKey>,
     touched_events: Vec<Box<str>>,
 }
 
 impl Agreement {
+    /// The pair of a quote, by its name.
+    pub fn pair(&mut self, name: &QuoteName<'_>) -> PairId {
+        self.quotes.pair(name)
+    }
+
+    /// Whether the pair is still that of its quote: it is forgotten when neither has the quote any more.
+    pub fn has(&self, pair: PairId) -> bool {
+        self.quotes.has(pair)
+    }
+
     /// A quote stands as it is said; `None`: it was removed.
-    pub fn quote(&mut self, voice: Voice, key: QuoteKey, quoted: Option<Quoted>) {
-        let mut entry = match self.quotes.entry(key) {
-            Entry::Occupied(entry) => entry,
-            Entry::Vacant(_) if quoted.is_none() => return,
-            Entry::Vacant(entry) => entry.insert_entry(Pair::default()),
-        };
-        if !std::mem::replace(&mut entry.get_mut().touched, true) {
-            self.touched.push(entry.key().clone());
-        }
-        entry.get_mut().sides[voice as usize] = quoted;
+    pub fn quote(&mut self, voice: Voice, pair: PairId, quoted: Option<Quoted>) {
+        self.quotes.say(voice, pair, quoted);
     }
 
     /// An event is as it is said.
@@ -111,21 +114,15 @@ impl Agreement {
     /// Compares what changed since the last time, and hands on up to `most` differences.
     pub fn settle(&mut self, most: usize, differences: &mut Vec<Difference>) -> Compared {
         let mut compared = Compared::default();
-        for key in self.touched.drain(..) {
-            let Entry::Occupied(mut entry) = self.quotes.entry(key) else { continue };
-            entry.get_mut().touched = false;
-            let [old, new] = &entry.get().sides;
+        self.quotes.settle(|name, [old, new]| {
             let kind = differs(old.as_ref(), new.as_ref());
             compared.count(kind);
             if let Some(kind) = kind
                 && differences.len() < most
             {
-                differences.push(Difference::of_quote(kind, entry.key(), old.as_ref(), new.as_ref()));
+                differences.push(Difference::of_quote(kind, name, old.as_ref(), new.as_ref()));
             }
-            if entry.get().sides.iter().all(Option::is_none) {
-                entry.remove();
-            }
-        }
+        });
         for id in self.touched_events.drain(..) {
             let Some(pair) = self.events.get_mut(&id) else { continue };
             pair.touched = false;
@@ -144,13 +141,12 @@ impl Agreement {
     /// Compares all that stands on either side, and gives the differences in the order of their names.
     pub fn everything(&self) -> (Compared, Vec<Difference>) {
         let (mut compared, mut list) = (Compared::default(), Vec::new());
-        for (key, pair) in &self.quotes {
-            let [old, new] = &pair.sides;
+        for (name, [old, new]) in self.quotes.iter() {
             let kind = differs(old.as_ref(), new.as_ref());
             compared.count(kind);
             if let Some(kind) = kind {
-                let difference = Difference::of_quote(kind, key, old.as_ref(), new.as_ref());
-                list.push(((key.event_id.clone(), Some(key)), difference));
+                let difference = Difference::of_quote(kind, &name, old.as_ref(), new.as_ref());
+                list.push(((name.event_id, Some(name)), difference));
             }
         }
         for (id, pair) in &self.events {
@@ -158,7 +154,7 @@ impl Agreement {
                 let differs = old != new;
                 compared.count(differs.then_some(Kind::Event));
                 if differs {
-                    list.push(((id.clone(), None), Difference::of_event(id, old, new)));
+                    list.push(((&**id, None), Difference::of_event(id, old, new)));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What one version says, packet by packet.
 
 use antigravity_core::Fate;
-use antigravity_core::agreement::{Agreement, EventSaid, QuoteKey, Quoted, Voice};
+use antigravity_core::agreement::{Agreement, EventSaid, PairId, QuoteName, Quoted, Voice};
 use antigravity_core::board::{Board, Change, Changes, EventId, QuoteId};
 use antigravity_runtime::Outcome;
 use rustc_hash::FxHashSet;
@@ -31,7 +31,7 @@ impl Said {
 /// Something that changed.
 #[derive(Debug)]
 enum Told {
-    Quote(QuoteKey, Option<Quoted>),
+    Quote(QuoteId, Option<Quoted>),
     Event(Box<str>, EventSaid),
 }
 
@@ -42,6 +42,8 @@ pub(crate) struct Ear {
     said: Vec<(usize, Said)>,
     /// Events whose facts it has told.
     events: FxHashSet<EventId>,
+    /// Of each quote of its board that it has told, the pair that it is part of.
+    pairs: Vec<Option<PairId>>,
 }
 
 impl Ear {
@@ -50,12 +52,18 @@ impl Ear {
     }
 
     pub fn quote(&mut self, board: &Board, item: usize, quote: QuoteId) {
-        let line = board.quote_line(quote);
-        let event = board.line(board.quote(quote).line).event;
-        if self.events.insert(event) {
-            self.event(board, item, event);
+        let view = board.quote(quote);
+        let line = board.line(view.line);
+        if self.events.insert(line.event) {
+            self.event(board, item, line.event);
         }
-        self.told.push((item, Told::Quote(QuoteKey::of(&line), Quoted::of(&line))));
+        self.told.push((item, Told::Quote(quote, Quoted::of(&view, &line))));
+    }
+
+    /// Tells the facts of each event again with the first quote of it that changes: so what differs of them
+    /// counts for a packet.
+    pub fn tell_events_again(&mut self) {
+        self.events.clear();
     }
 
     pub fn event(&mut self, board: &Board, item: usize, event: EventId) {
@@ -68,12 +76,32 @@ impl Ear {
         self.told.iter().map(|(item, _)| *item).chain(self.said.iter().map(|(item, _)| *item))
     }
 
-    /// Takes what was said of one item; the last word where there are several.
-    pub fn take(&mut self, item: usize, voice: Voice, agreement: &mut Agreement) -> Option<Said> {
+    /// Takes what was said of one item; the last word where there are several. `board` is the one that it was
+    /// told of.
+    pub fn take(
+        &mut self,
+        item: usize,
+        voice: Voice,
+        board: &Board,
+        agreement: &mut Agreement,
+    ) -> Option<Said> {
         let front = self.told.iter().take_while(|(of, _)| *of <= item).count();
         for (_, told) in self.told.drain(..front) {
             match told {
-                Told::Quote(key, quoted) => agreement.quote(voice, key, quoted),
+                Told::Quote(quote, quoted) => {
+                    let place = quote.number() as usize;
+                    if self.pairs.len() <= place {
+                        self.pairs.resize(place + 1, None);
+                    }
+                    let pair = match self.pairs[place] {
+                        Some(pair) if agreement.has(pair) => pair,
+                        // Nobody has it, so nothing changed.
+                        _ if quoted.is_none() => continue,
+                        _ => agreement.pair(&QuoteName::of(&board.quote_line(quote))),
+                    };
+                    self.pairs[place] = Some(pair);
+                    agreement.quote(voice, pair, quoted);
+                }
                 Told::Event(id, said) => agreement.event(voice, &id, said),
             }
         }
