@@ -5,6 +5,7 @@ use antigravity_core::agreement::{Agreement, EventSaid, PairId, QuoteName, Quote
 use antigravity_core::board::{Board, Change, Changes, EventId, QuoteId};
 use antigravity_runtime::Outcome;
 use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
 
 /// What a version made of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +39,8 @@ enum Told {
 /// What a version said since the last time it was asked, by item.
 #[derive(Debug, Default)]
 pub(crate) struct Ear {
-    told: Vec<(usize, Told)>,
-    said: Vec<(usize, Said)>,
+    told: VecDeque<(usize, Told)>,
+    said: VecDeque<(usize, Said)>,
     /// Events whose facts it has told.
     events: FxHashSet<EventId>,
     /// Of each quote of its board that it has told, the pair that it is part of.
@@ -48,7 +49,7 @@ pub(crate) struct Ear {
 
 impl Ear {
     pub fn said(&mut self, item: usize, said: Said) {
-        self.said.push((item, said));
+        self.said.push_back((item, said));
     }
 
     pub fn quote(&mut self, board: &Board, item: usize, quote: QuoteId) {
@@ -57,7 +58,7 @@ impl Ear {
         if self.events.insert(line.event) {
             self.event(board, item, line.event);
         }
-        self.told.push((item, Told::Quote(quote, Quoted::of(&view, &line))));
+        self.told.push_back((item, Told::Quote(quote, Quoted::of(&view, &line))));
     }
 
     /// Tells the facts of each event again with the first quote of it that changes: so what differs of them
@@ -68,7 +69,7 @@ impl Ear {
 
     pub fn event(&mut self, board: &Board, item: usize, event: EventId) {
         let facts = board.event(event);
-        self.told.push((item, Told::Event(facts.event_id.into(), EventSaid::of(&facts))));
+        self.told.push_back((item, Told::Event(facts.event_id.into(), EventSaid::of(&facts))));
     }
 
     /// All items that something was said of.
