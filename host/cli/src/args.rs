@@ -423,8 +423,8 @@ pub struct BenchOptions {
     /// Rounds of each measurement.
     #[arg(long, default_value_t = 40)]
     pub rounds: usize,
-    /// Only these parts: `decode`, `workers`, `stream`, `memory`, `finder`, `sizing`.
-    #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream,memory,finder,sizing")]
+    /// Only these parts: `decode`, `workers`, `stream`, `memory`, `finder`, `sizing`, `swap`.
+    #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream,memory,finder,sizing,swap")]
     pub only: Vec<String>,
     /// Size of the capture that `memory` replays, in MB.
     #[arg(long, default_value_t = 1000)]

@@ -5,17 +5,19 @@
 //! would see. A version is held to what it lost against the other, not to what it has more.
 
 mod difference;
+mod pairs;
 mod said;
 mod subject;
 
 pub use difference::{Difference, Kind, Place};
-pub use said::{EventSaid, QuoteKey, Quoted};
+pub use pairs::PairId;
+pub use said::{EventSaid, QuoteKey, QuoteName, Quoted};
 pub use subject::{Name, Subject};
 
+use pairs::Pairs;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::collections::hash_map::Entry;
 
 /// Decimal odds that are farther apart than one part in this many of the smaller are a jump: more than what a
 /// price moves between two readings, and what a wrong field or a wrong format looks like.
@@ -82,24 +84,30 @@ impl Compared {
 /// What two versions say, side by side.
 #[derive(Debug, Default)]
 pub struct Agreement {
-    quotes: FxHashMap<QuoteKey, Pair<Quoted>>,
+    quotes: Pairs,
     events: FxHashMap<Box<str>, Pair<EventSaid>>,
-    touched: Vec<QuoteKey>,
     touched_events: Vec<Box<str>>,
 }
 
 impl Agreement {
+    /// The pair of a quote, by its name.
+    pub fn pair(&mut self, name: &QuoteName<'_>) -> PairId {
+        self.quotes.pair(name)
+    }
+
+    /// The pair of a quote that either has, by its name.
+    pub fn known(&self, name: &QuoteName<'_>) -> Option<PairId> {
+        self.quotes.known(name)
+    }
+
+    /// Whether the pair is still that of its quote: it is forgotten when neither has the quote any more.
+    pub fn has(&self, pair: PairId) -> bool {
+        self.quotes.has(pair)
+    }
+
     /// A quote stands as it is said; `None`: it was removed.
-    pub fn quote(&mut self, voice: Voice, key: QuoteKey, quoted: Option<Quoted>) {
-        let mut entry = match self.quotes.entry(key) {
-            Entry::Occupied(entry) => entry,
-            Entry::Vacant(_) if quoted.is_none() => return,
-            Entry::Vacant(entry) => entry.insert_entry(Pair::default()),
-        };
-        if !std::mem::replace(&mut entry.get_mut().touched, true) {
-            self.touched.push(entry.key().clone());
-        }
-        entry.get_mut().sides[voice as usize] = quoted;
+    pub fn quote(&mut self, voice: Voice, pair: PairId, quoted: Option<Quoted>) {
+        self.quotes.say(voice, pair, quoted);
     }
 
     /// An event is as it is said.
@@ -125,14 +133,10 @@ impl Agreement {
     /// Compares what changed since the last time, and tells of each whether it differs.
     pub fn settle_each(&mut self, mut tell: impl FnMut(Option<Kind>, Subject<'_>)) -> Compared {
         let mut compared = Compared::default();
-        for key in self.touched.drain(..) {
-            let Entry::Occupied(mut entry) = self.quotes.entry(key) else { continue };
-            entry.get_mut().touched = false;
-            compared.tell(Subject::quote(entry.key(), entry.get()), &mut tell);
-            if entry.get().sides.iter().all(Option::is_none) {
-                entry.remove();
-            }
-        }
+        self.quotes.settle(|key, [old, new]| {
+            let (old, new) = (old.as_ref(), new.as_ref());
+            compared.tell(Subject::Quote { key, old, new }, &mut tell);
+        });
         for id in self.touched_events.drain(..) {
             let Some(pair) = self.events.get_mut(&id) else { continue };
             pair.touched = false;
@@ -146,8 +150,9 @@ impl Agreement {
     /// Compares all that stands on either side, and tells of each whether it differs, in no order.
     pub fn each(&self, mut tell: impl FnMut(Option<Kind>, Subject<'_>)) -> Compared {
         let mut compared = Compared::default();
-        for (key, pair) in &self.quotes {
-            compared.tell(Subject::quote(key, pair), &mut tell);
+        for (key, [old, new]) in self.quotes.iter() {
+            let (old, new) = (old.as_ref(), new.as_ref());
+            compared.tell(Subject::Quote { key, old, new }, &mut tell);
         }
         for (id, pair) in &self.events {
             if let Some(subject) = Subject::event(id, pair) {

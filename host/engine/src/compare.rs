@@ -7,6 +7,7 @@
 
 mod lasting;
 mod side;
+mod told;
 
 pub use lasting::{Lasting, Values};
 

@@ -6,7 +6,7 @@ use antigravity_core::board::WorkerInfo;
 use antigravity_routing::Router;
 use antigravity_runtime::Adapter;
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What the run is told.
@@ -91,6 +91,9 @@ pub(crate) enum Control {
         adapter: Arc<Adapter>,
         router: Arc<Router>,
         at_once: bool,
+        /// Held by whoever of the trial is being brought up to date: one at a time, since all together would
+        /// take the processors from the packets that count.
+        turn: Arc<Mutex<()>>,
     },
     Exchange {
         worker: WorkerIndex,

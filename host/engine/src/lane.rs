@@ -109,9 +109,9 @@ impl Lanes {
                 self.add_worker(account, *worker, Worker::new(adapter.clone()));
             }
             Control::Remove { worker } => drop(self.workers.remove(worker)),
-            Control::Try { worker, adapter, router, .. } => {
+            Control::Try { worker, adapter, router, turn, .. } => {
                 if let Some(bench) = self.workers.get_mut(worker) {
-                    bench.rival = Some(Rival::new(&bench.worker, adapter, router));
+                    bench.rival = Some(Rival::new(&bench.worker, adapter, router, turn));
                 }
             }
             Control::Exchange { worker } => {

@@ -10,7 +10,7 @@ mod ear;
 mod held;
 mod news;
 
-pub(crate) use ear::{Ear, Said, Told};
+pub(crate) use ear::{Ear, Said};
 pub use news::{Stage, TrialNews};
 
 use crate::chunk::{AccountIndex, Chunk, Item, Routed, Step, WorkerIndex};
@@ -237,8 +237,7 @@ impl Trials {
                 let Some((account, id)) = place(*worker) else { continue };
                 rival.listen((account, *worker), chunk, &read.steps);
                 if new.contains(worker) {
-                    rival.begin(board, id);
-                    self.ears.insert(id, (*worker, Ear::default()));
+                    self.ears.insert(id, (*worker, rival.begin(board, id)));
                 } else if let Some((_, ear)) = self.ears.get_mut(&id) {
                     let voices = trial.stage.voices();
                     // What comes until a decision is carried out is no part of the stage.
@@ -247,7 +246,7 @@ impl Trials {
                         &mut trial.compared,
                         &mut trial.differences,
                     ));
-                    rival.compare(ear, voices, tried);
+                    rival.compare((ear, board), voices, tried);
                 }
             }
             if read.gone.iter().any(|worker| trial.awaited.contains(worker)) {
@@ -286,16 +285,18 @@ impl Stage {
 }
 
 impl Rival {
-    /// Both as they stand: what is compared from here on.
-    fn begin(&mut self, board: &Board, id: WorkerId) {
+    /// Both as they stand: what is compared from here on. The ear that listens to the version that works.
+    fn begin(&mut self, board: &Board, id: WorkerId) -> Ear {
         self.fed.miss_what(self.seat.id, board, id);
         let mut working = Ear::default();
         board.standing(id).for_each(|quote| working.quote(board, 0, quote));
         self.ear = Ear::default();
         self.fed.standing(self.seat.id).for_each(|quote| self.ear.quote(&self.fed, 0, quote));
-        working.take(0, Voice::Reference, &mut self.agreement);
-        self.ear.take(0, Voice::Candidate, &mut self.agreement);
+        working.take(0, Voice::Reference, board, &mut self.agreement);
+        self.ear.take(0, Voice::Candidate, &self.fed, &mut self.agreement);
         self.agreement.settle(0, &mut Vec::new());
+        working.tell_events_again();
+        working
     }
 
     /// Applies what the version that reads along said of a chunk.
@@ -339,14 +340,14 @@ impl Rival {
     /// Compares both, packet by packet, and counts what that shows.
     fn compare(
         &mut self,
-        working: &mut Ear,
+        (working, board): (&mut Ear, &Board),
         (voice, other): (Voice, Voice),
         mut tried: Option<(&mut Tests, &mut Compared, &mut Vec<Difference>)>,
     ) {
         let items: BTreeSet<usize> = working.items().chain(self.ear.items()).collect();
         for item in items {
-            let said = working.take(item, voice, &mut self.agreement);
-            let beside = self.ear.take(item, other, &mut self.agreement);
+            let said = working.take(item, voice, board, &mut self.agreement);
+            let beside = self.ear.take(item, other, &self.fed, &mut self.agreement);
             let Some((tests, all, differences)) = &mut tried else {
                 self.agreement.settle(0, &mut Vec::new());
                 continue;

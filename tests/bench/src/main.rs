@@ -13,6 +13,7 @@ mod measure;
 mod pipeline;
 mod sandboxed;
 mod sizing;
+mod swap;
 mod workers;
 
 use clap::Parser;
@@ -26,7 +27,7 @@ struct Arguments {
     #[arg(long, default_value_t = 40)]
     rounds: usize,
     /// Only these parts.
-    #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream,finder,sizing")]
+    #[arg(long, value_delimiter = ',', default_value = "decode,workers,stream,finder,sizing,swap")]
     only: Vec<String>,
     /// Of `decode`: only inputs whose name begins so.
     #[arg(long, default_value = "")]
@@ -66,8 +67,9 @@ fn run(arguments: &Arguments) -> Result<Value, Problem> {
             "memory" => pipeline::memory(arguments.capture_mb)?,
             "finder" => finder::run(arguments.rounds)?,
             "sizing" => sizing::run(arguments.rounds)?,
+            "swap" => swap::run(arguments.rounds)?,
             other => {
-                let parts = "decode, workers, stream, memory, finder, sizing";
+                let parts = "decode, workers, stream, memory, finder, sizing, swap";
                 return Err(format!("no part named `{other}`: {parts}").into());
             }
         };

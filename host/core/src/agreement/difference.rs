@@ -1,7 +1,7 @@
 //! Where two versions differ, for a person and for a program.
 
-use super::said::{EventSaid, QuoteKey, Quoted};
-use crate::quote::PriceText;
+use super::said::{EventSaid, QuoteName, Quoted};
+use crate::quote::{MarketName, PriceText};
 use antigravity_abi::Status;
 use serde::Serialize;
 use std::fmt::Display;
@@ -65,14 +65,14 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(key: &QuoteKey) -> Self {
+    fn of(key: &QuoteName<'_>) -> Self {
         Self {
             market_id: key.market_id.to_string(),
-            market: key.market.to_string(),
+            market: MarketName { market: key.market, other: key.other }.to_string(),
             period: key.period.to_string(),
             line: key.line.map(|line| line.to_string()),
             selection: key.selection.to_string(),
-            runner: key.runner.as_ref().map(ToString::to_string),
+            runner: key.runner.map(ToOwned::to_owned),
             side: key.side.to_string(),
             level: key.level,
         }
@@ -80,7 +80,12 @@ impl Place {
 }
 
 impl Difference {
-    pub(super) fn of_quote(kind: Kind, key: &QuoteKey, old: Option<&Quoted>, new: Option<&Quoted>) -> Self {
+    pub(super) fn of_quote(
+        kind: Kind,
+        key: &QuoteName<'_>,
+        old: Option<&Quoted>,
+        new: Option<&Quoted>,
+    ) -> Self {
         Self {
             r#type: "difference",
             kind,

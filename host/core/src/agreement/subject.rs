@@ -21,11 +21,6 @@ pub struct Name {
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn quote(key: &'a QuoteKey, pair: &'a Pair<Quoted>) -> Self {
-        let [old, new] = &pair.sides;
-        Self::Quote { key, old: old.as_ref(), new: new.as_ref() }
-    }
-
     /// An event that only one of them named has no quote of the other: that counts there.
     pub(super) fn event(id: &'a str, pair: &'a Pair<EventSaid>) -> Option<Self> {
         let [Some(old), Some(new)] = &pair.sides else { return None };
@@ -34,14 +29,16 @@ impl<'a> Subject<'a> {
 
     pub fn name(&self) -> Name {
         match self {
-            Self::Quote { key, .. } => Name { event_id: key.event_id.clone(), quote: Some((*key).clone()) },
+            Self::Quote { key, .. } => {
+                Name { event_id: key.name().event_id.into(), quote: Some((*key).clone()) }
+            }
             Self::Event { id, .. } => Name { event_id: (*id).into(), quote: None },
         }
     }
 
     pub fn event_id(&self) -> &'a str {
         match self {
-            Self::Quote { key, .. } => &key.event_id,
+            Self::Quote { key, .. } => key.name().event_id,
             Self::Event { id, .. } => id,
         }
     }
@@ -49,7 +46,7 @@ impl<'a> Subject<'a> {
     /// Where they differ, for a person.
     pub fn difference(&self, kind: Kind) -> Difference {
         match self {
-            Self::Quote { key, old, new } => Difference::of_quote(kind, key, *old, *new),
+            Self::Quote { key, old, new } => Difference::of_quote(kind, &key.name(), *old, *new),
             Self::Event { id, old, new } => Difference::of_event(id, old, new),
         }
     }

@@ -1,12 +1,13 @@
 use super::*;
 use crate::odds::Price;
-use antigravity_abi::{Decimal, Period, PriceFormat, Selection, Side, Status};
+use antigravity_abi::{Decimal, Market, Period, PriceFormat, Selection, Side, Status};
 
-fn key(event: &str, selection: Selection) -> QuoteKey {
-    QuoteKey {
-        event_id: event.into(),
-        market_id: "m".into(),
-        market: "total".into(),
+fn name(event: &str, selection: Selection) -> QuoteName<'_> {
+    QuoteName {
+        event_id: event,
+        market_id: "m",
+        market: Market::Total,
+        other: None,
         period: Period::FULL_TIME,
         line: Decimal::parse(b"2.5").ok(),
         selection,
@@ -14,6 +15,11 @@ fn key(event: &str, selection: Selection) -> QuoteKey {
         side: Side::Back,
         level: 1,
     }
+}
+
+fn say(agreement: &mut Agreement, voice: Voice, name: QuoteName<'_>, quoted: Option<Quoted>) {
+    let pair = agreement.pair(&name);
+    agreement.quote(voice, pair, quoted);
 }
 
 fn open(price: &str) -> Option<Quoted> {
@@ -30,8 +36,8 @@ fn suspended() -> Option<Quoted> {
 /// What a comparison of one quote shows.
 fn kind(old: Option<Quoted>, new: Option<Quoted>) -> Option<Kind> {
     let mut agreement = Agreement::default();
-    agreement.quote(Voice::Reference, key("e", Selection::Over), old);
-    agreement.quote(Voice::Candidate, key("e", Selection::Over), new);
+    say(&mut agreement, Voice::Reference, name("e", Selection::Over), old);
+    say(&mut agreement, Voice::Candidate, name("e", Selection::Over), new);
     let mut differences = Vec::new();
     let compared = agreement.settle(9, &mut differences);
     assert_eq!(compared.equal, u64::from(compared.compared == 1 && differences.is_empty()));
@@ -55,28 +61,28 @@ fn each_kind_of_difference_has_its_name() {
 #[test]
 fn how_it_is_said_does_not_matter() {
     let mut agreement = Agreement::default();
-    let (over, mut none) = (key("e", Selection::Over), Vec::new());
+    let (over, mut none) = (name("e", Selection::Over), Vec::new());
     for (voice, price) in [
         (Voice::Reference, open("1.90")),
         (Voice::Candidate, open("1.80")),
         (Voice::Candidate, None),
         (Voice::Candidate, open("1.90")),
     ] {
-        agreement.quote(voice, over.clone(), price);
+        say(&mut agreement, voice, over, price);
     }
     assert_eq!(agreement.settle(9, &mut none), Compared { compared: 1, equal: 1, kinds: BTreeMap::new() });
     assert_eq!(agreement.settle(9, &mut none).compared, 0, "nothing changed since");
-    agreement.quote(Voice::Reference, over.clone(), open("1.95"));
+    say(&mut agreement, Voice::Reference, over, open("1.95"));
     assert_eq!(agreement.settle(9, &mut none).of(Kind::Jump), 1);
-    agreement.quote(Voice::Candidate, over, open("1.95"));
+    say(&mut agreement, Voice::Candidate, over, open("1.95"));
     assert_eq!((agreement.settle(9, &mut none).equal, none.len()), (1, 1));
 }
 
 #[test]
 fn all_that_stands_on_either_side_is_compared() {
     let mut agreement = Agreement::default();
-    agreement.quote(Voice::Candidate, key("f", Selection::Over), open("1.90"));
-    agreement.quote(Voice::Reference, key("e", Selection::Over), open("1.90"));
+    say(&mut agreement, Voice::Candidate, name("f", Selection::Over), open("1.90"));
+    say(&mut agreement, Voice::Reference, name("e", Selection::Over), open("1.90"));
     let (compared, list) = agreement.everything();
     assert_eq!((compared.of(Kind::Coverage), compared.of(Kind::Extra)), (1, 1));
     let said = |n: usize| (list[n].old.as_deref(), list[n].new.as_deref());
@@ -101,10 +107,15 @@ fn an_event_that_is_told_otherwise_differs() {
 fn what_neither_has_any_more_is_forgotten() {
     let mut agreement = Agreement::default();
     for n in 0..100 {
-        let key = key(&n.to_string(), Selection::Over);
-        agreement.quote(Voice::Reference, key.clone(), open("2"));
-        agreement.quote(Voice::Reference, key, None);
+        let id = n.to_string();
+        let pair = agreement.pair(&name(&id, Selection::Over));
+        agreement.quote(Voice::Reference, pair, open("2"));
+        agreement.quote(Voice::Reference, pair, None);
+        assert!(agreement.has(pair));
         agreement.settle(0, &mut Vec::new());
+        assert!(!agreement.has(pair), "another quote has its place next");
+        agreement.quote(Voice::Candidate, pair, open("2"));
+        assert_eq!(agreement.settle(0, &mut Vec::new()).compared, 0);
     }
     assert!(agreement.quotes.is_empty());
 }
@@ -112,7 +123,7 @@ fn what_neither_has_any_more_is_forgotten() {
 #[test]
 fn each_thing_that_changed_is_told_also_where_it_is_equal_again() {
     let mut agreement = Agreement::default();
-    let over = key("e", Selection::Over);
+    let over = name("e", Selection::Over);
     let mut told = Vec::new();
     for (voice, price) in [
         (Voice::Reference, open("1.90")),
@@ -121,10 +132,10 @@ fn each_thing_that_changed_is_told_also_where_it_is_equal_again() {
         (Voice::Reference, None),
         (Voice::Candidate, None),
     ] {
-        agreement.quote(voice, over.clone(), price);
+        say(&mut agreement, voice, over, price);
         agreement.settle_each(|kind, subject| told.push((kind, subject.name().quote)));
     }
     let kinds = [Some(Kind::Coverage), Some(Kind::Price), None, Some(Kind::Extra), None];
-    assert_eq!(told, kinds.map(|kind| (kind, Some(over.clone()))));
+    assert_eq!(told, kinds.map(|kind| (kind, Some(over.kept()))));
     assert_eq!(agreement.each(|_, _| ()).compared, 0, "neither has it");
 }

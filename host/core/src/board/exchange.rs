@@ -6,20 +6,16 @@
 //! goes on beside it, ready to come back the same way. What both show alike, nearly all, is not touched.
 
 use super::missed::{Numbers, exchange_missed};
-use super::store::{Begun, EventRecord, LineKey, QuoteRecord};
-use super::text::{Text, Texts};
-use super::twins::Twins;
+use super::store::{Begun, QuoteRecord};
+use super::text::Carried;
+use super::twins::{Of, Twins, carried_event};
 use super::{Board, Changes, EventId, LineId, Origin, QuoteId, WorkerId};
 use antigravity_abi::Status;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
-use std::collections::BTreeSet;
 
 /// Of each scope, by the adapter's own number, the snapshot that is under way.
 type Open = FxHashMap<u64, Option<Begun>>;
-
-/// Numbers of what is one on both boards, ours first.
-type Pairs = BTreeSet<(usize, usize)>;
 
 /// A worker on its board.
 type At<'a> = (&'a mut Board, WorkerId);
@@ -35,28 +31,55 @@ impl Board {
         changes: &mut impl Changes,
     ) {
         self.tick(origin.at);
-        let (events, lines) = exchange_names((self, worker), (other, theirs));
+        let Twins { events, lines, mut texts, .. } = exchange_names((self, worker), (other, theirs));
         let (ours, its) = (worker.0 as usize, theirs.0 as usize);
         let (mine, its) = (&mut self.workers[ours].info, &mut other.workers[its].info);
         std::mem::swap(mine, its);
         // The place stays the same.
         std::mem::swap(&mut mine.account, &mut its.account);
         changes.worker_changed(self, worker);
-        for (event, its) in events {
-            exchange_facts(self, other, (event, its), changes);
+        for pair in events.pairs() {
+            exchange_facts(self, other, pair, &mut texts, changes);
         }
         let scopes = (self.scope_numbers(worker), other.scope_numbers(theirs));
         exchange_open((self, worker), (other, theirs), &scopes);
         exchange_missed((self, worker), (other, theirs), &scopes, changes);
-        for pair in lines {
+        for pair in lines.pairs() {
             let numbers = (scopes.0.get(&self.lines[pair.0].scope), scopes.1.get(&other.lines[pair.1].scope));
+            if numbers.0 == numbers.1 && self.shows_as(other, pair, &mut texts) {
+                continue;
+            }
             let named = (self.named(pair.0), other.named(pair.1));
             exchange_scopes((self, worker), (other, theirs), pair, numbers, changes);
-            exchange_limits(self, other, pair, changes);
+            exchange_limits(self, other, pair, &mut texts, changes);
             exchange_quotes((self, worker), (other, theirs), pair, origin, changes);
             self.set_named(pair.0, &named.1);
             other.set_named(pair.1, &named.0);
         }
+    }
+
+    /// Whether both boards have the same of a line, so that there is nothing to exchange: nearly all are so.
+    fn shows_as(&self, other: &mut Self, (line, twin): (usize, usize), texts: &mut [Carried; 2]) -> bool {
+        let [to_its, _] = texts;
+        let (record, its) = (&self.lines[line], &other.lines[twin]);
+        let generations =
+            (self.scopes[record.scope as usize].generation, other.scopes[its.scope as usize].generation);
+        (record.min_stake, record.max_stake) == (its.min_stake, its.max_stake)
+            && its.currency == to_its.some(record.currency, &self.texts, &mut other.texts)
+            && self.cells_of(line).zip(other.cells_of(twin)).all(|(cell, its_cell)| {
+                match (self.quote_in(cell), other.quote_in(its_cell)) {
+                    (None, None) => true,
+                    (Some(old), Some(new)) => {
+                        let named = |board: &Self, quote: usize, generation| {
+                            board.quotes[quote].generation == generation
+                        };
+                        named(self, old, generations.0) == named(other, new, generations.1)
+                            && Shown::of(self, Some(old)) == Shown::of(other, Some(new))
+                    }
+                    // One that was removed shows as little as one that never was.
+                    _ => false,
+                }
+            })
     }
 
     /// The adapter's own numbers of a worker's scopes.
@@ -91,79 +114,39 @@ impl Board {
     }
 }
 
-/// Gives the numbers of each side to the other. The pairs of events and of lines that are one, ours first.
-fn exchange_names((ours, worker): At<'_>, (its, theirs): At<'_>) -> (Pairs, Pairs) {
+/// Gives the numbers of each side to the other. The events and lines that are one.
+fn exchange_names((ours, worker): At<'_>, (its, theirs): At<'_>) -> Twins {
     let (old, new) = (ours.take_slots(worker), its.take_slots(theirs));
     // What stands without a number any more is exchanged too.
     let standing =
         (ours.workers[worker.0 as usize].lines.clone(), its.workers[theirs.0 as usize].lines.clone());
-    let (mut here, mut there) = (Twins::of(its, theirs), Twins::of(ours, worker));
-    let new_here = here.of_slots((ours, worker), its, &new);
-    let old_there = there.of_slots((its, theirs), ours, &old);
+    let mut twins = Twins::of((ours, worker), (its, theirs));
+    let new_here = twins.of_slots(Of::Its, (ours, worker), its, &new);
+    let old_there = twins.of_slots(Of::Ours, (its, theirs), ours, &old);
     ours.set_slots(worker, new_here);
     its.set_slots(theirs, old_there);
     for line in standing.0 {
-        there.line((its, theirs), ours, line);
+        twins.line(Of::Ours, (its, theirs), ours, line);
     }
     for line in standing.1 {
-        here.line((ours, worker), its, line);
+        twins.line(Of::Its, (ours, worker), its, line);
     }
-    let both = |here: &FxHashMap<u32, u32>, there: &FxHashMap<u32, u32>| {
-        let here = here.iter().map(|(its, ours)| (*ours as usize, *its as usize));
-        here.chain(there.iter().map(|(ours, its)| (*ours as usize, *its as usize))).collect()
-    };
-    (both(&here.events, &there.events), both(&here.lines, &there.lines))
-}
-
-/// A text of one board on another.
-pub(super) fn carry(text: Option<Text>, from: &Texts, to: &mut Texts) -> Option<Text> {
-    text.map(|text| to.intern(from.get(text)))
-}
-
-/// What one board knows of an event, as a record of another.
-pub(super) fn carried_event(
-    record: &EventRecord,
-    worker: WorkerId,
-    from: &Texts,
-    to: &mut Texts,
-) -> EventRecord {
-    EventRecord {
-        worker,
-        id: to.intern(from.get(record.id)),
-        sport: carry(record.sport, from, to),
-        competition: carry(record.competition, from, to),
-        title: carry(record.title, from, to),
-        home: carry(record.home, from, to),
-        away: carry(record.away, from, to),
-        score: carry(record.score, from, to),
-        starts_at: record.starts_at,
-        in_play: record.in_play,
-        lines: Vec::new(),
-    }
-}
-
-pub(super) fn carried_key(key: &LineKey, event: u32, from: &Texts, to: &mut Texts) -> LineKey {
-    LineKey {
-        event,
-        market_id: to.intern(from.get(key.market_id)),
-        runner: carry(key.runner, from, to),
-        other: carry(key.other, from, to),
-        ..*key
-    }
+    twins
 }
 
 fn exchange_facts(
     ours: &mut Board,
     its: &mut Board,
     (event, twin): (usize, usize),
+    [to_its, to_ours]: &mut [Carried; 2],
     changes: &mut impl Changes,
 ) {
     let (ours_worker, its_worker) = (ours.events[event].worker, its.events[twin].worker);
-    let mut new = carried_event(&its.events[twin], ours_worker, &its.texts, &mut ours.texts);
+    let mut new = carried_event(&its.events[twin], ours_worker, to_ours, &its.texts, &mut ours.texts);
     if new.says_as(&ours.events[event]) {
         return;
     }
-    let mut old = carried_event(&ours.events[event], its_worker, &ours.texts, &mut its.texts);
+    let mut old = carried_event(&ours.events[event], its_worker, to_its, &ours.texts, &mut its.texts);
     new.lines = std::mem::take(&mut ours.events[event].lines);
     old.lines = std::mem::take(&mut its.events[twin].lines);
     ours.events[event] = new;
@@ -222,9 +205,10 @@ fn exchange_limits(
     ours: &mut Board,
     its: &mut Board,
     (line, twin): (usize, usize),
+    [to_its, to_ours]: &mut [Carried; 2],
     changes: &mut impl Changes,
 ) {
-    let currency = carry(its.lines[twin].currency, &its.texts, &mut ours.texts);
+    let currency = to_ours.some(its.lines[twin].currency, &its.texts, &mut ours.texts);
     let new = (currency, its.lines[twin].min_stake, its.lines[twin].max_stake);
     let record = &mut ours.lines[line];
     let old = (record.currency, record.min_stake, record.max_stake);
@@ -232,7 +216,7 @@ fn exchange_limits(
         return;
     }
     (record.currency, record.min_stake, record.max_stake) = new;
-    let currency = carry(old.0, &ours.texts, &mut its.texts);
+    let currency = to_its.some(old.0, &ours.texts, &mut its.texts);
     let record = &mut its.lines[twin];
     (record.currency, record.min_stake, record.max_stake) = (currency, old.1, old.2);
     changes.line_changed(ours, LineId(line as u32));

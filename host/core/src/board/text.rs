@@ -29,3 +29,21 @@ impl Texts {
         self.all.get(text.0 as usize).map_or("", |t| t)
     }
 }
+
+/// Texts of one store on another; each is looked for once.
+#[derive(Debug, Default)]
+pub(super) struct Carried(Vec<Option<Text>>);
+
+impl Carried {
+    pub fn text(&mut self, text: Text, from: &Texts, to: &mut Texts) -> Text {
+        let place = text.0 as usize;
+        if self.0.len() <= place {
+            self.0.resize(from.all.len(), None);
+        }
+        *self.0[place].get_or_insert_with(|| to.intern(from.get(text)))
+    }
+
+    pub fn some(&mut self, text: Option<Text>, from: &Texts, to: &mut Texts) -> Option<Text> {
+        text.map(|text| self.text(text, from, to))
+    }
+}

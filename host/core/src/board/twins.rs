@@ -1,70 +1,143 @@
 //! The same events and lines on two boards, found by their names.
 
-use super::exchange::{carried_event, carried_key};
-use super::store::{LineKey, LineRecord, NO_QUOTE, cells};
+use super::store::{EventRecord, LineKey, LineRecord, NO_QUOTE, cells};
+use super::text::{Carried, Texts};
 use super::{Board, WorkerId};
 use antigravity_abi::Decimal;
 use rustc_hash::FxHashMap;
 
-/// Events and lines of one board with their twins on another, by number.
+/// One of two boards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    Ours,
+    Its,
+}
+
+/// Numbers of what is one on both boards, by either's number.
+#[derive(Debug, Default)]
+pub(super) struct Both([Vec<Option<u32>>; 2]);
+
+impl Both {
+    fn twin(&self, of: Of, number: u32) -> Option<u32> {
+        self.0[of as usize].get(number as usize).copied().flatten()
+    }
+
+    fn put(&mut self, of: Of, number: u32, twin: u32) {
+        let [ours, its] = &mut self.0;
+        let (mine, other) = if of == Of::Ours { (ours, its) } else { (its, ours) };
+        for (list, place, twin) in [(mine, number, twin), (other, twin, number)] {
+            if list.len() <= place as usize {
+                list.resize(place as usize + 1, None);
+            }
+            list[place as usize] = Some(twin);
+        }
+    }
+
+    /// Ours first, in the order of ours.
+    pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let all = self.0[Of::Ours as usize].iter().enumerate();
+        all.filter_map(|(ours, its)| Some((ours, (*its)? as usize)))
+    }
+}
+
+/// Events, lines and texts of two boards with their twins on the other.
 pub(super) struct Twins {
-    pub events: FxHashMap<u32, u32>,
-    pub lines: FxHashMap<u32, u32>,
-    /// The adapter's numbers of the one board's scopes.
-    scopes: FxHashMap<u32, u64>,
+    pub events: Both,
+    pub lines: Both,
+    /// From ours to its, and back.
+    pub texts: [Carried; 2],
+    /// The adapters' numbers of the boards' scopes.
+    scopes: [FxHashMap<u32, u64>; 2],
 }
 
 impl Twins {
-    /// Of what a worker of this board told.
-    pub fn of(from: &Board, worker: WorkerId) -> Self {
-        let (events, lines) = Default::default();
-        Self { events, lines, scopes: from.scope_numbers(worker) }
+    /// Of what a worker of each board told.
+    pub fn of(ours: (&Board, WorkerId), its: (&Board, WorkerId)) -> Self {
+        let (events, lines, texts) = Default::default();
+        Self { events, lines, texts, scopes: [ours, its].map(|(board, worker)| board.scope_numbers(worker)) }
     }
 
     /// The twins of all numbers that an adapter gave, in their order.
     pub fn of_slots(
         &mut self,
+        of: Of,
         (to, worker): (&mut Board, WorkerId),
         from: &Board,
         (events, lines): &(Vec<u32>, Vec<u32>),
     ) -> (Vec<u32>, Vec<u32>) {
-        let events = events.iter().map(|event| self.event((to, worker), from, *event)).collect();
-        let lines = lines.iter().map(|line| self.line((to, worker), from, *line)).collect();
+        let events = events.iter().map(|event| self.event(of, (to, worker), from, *event)).collect();
+        let lines = lines.iter().map(|line| self.line(of, (to, worker), from, *line)).collect();
         (events, lines)
     }
 
     /// The twin of an event; made where there is none.
-    fn event(&mut self, (to, worker): (&mut Board, WorkerId), from: &Board, event: u32) -> u32 {
-        if let Some(twin) = self.events.get(&event) {
-            return *twin;
+    fn event(&mut self, of: Of, (to, worker): (&mut Board, WorkerId), from: &Board, event: u32) -> u32 {
+        if let Some(twin) = self.events.twin(of, event) {
+            return twin;
         }
+        let texts = &mut self.texts[of as usize];
         let record = &from.events[event as usize];
-        let id = to.texts.intern(from.texts.get(record.id));
+        let id = texts.text(record.id, &from.texts, &mut to.texts);
         let next = to.events.len() as u32;
         let twin = *to.event_ids.entry((worker, id)).or_insert(next);
         if twin == next {
-            let record = carried_event(record, worker, &from.texts, &mut to.texts);
-            to.events.push(record);
+            to.events.push(carried_event(record, worker, texts, &from.texts, &mut to.texts));
         }
-        self.events.insert(event, twin);
+        self.events.put(of, event, twin);
         twin
     }
 
     /// The twin of a line; made, without a quote, where there is none.
-    pub fn line(&mut self, (to, worker): (&mut Board, WorkerId), from: &Board, line: u32) -> u32 {
-        if let Some(twin) = self.lines.get(&line) {
-            return *twin;
+    pub fn line(&mut self, of: Of, (to, worker): (&mut Board, WorkerId), from: &Board, line: u32) -> u32 {
+        if let Some(twin) = self.lines.twin(of, line) {
+            return twin;
         }
-        let event = self.event((to, worker), from, from.lines[line as usize].event);
-        let key = carried_key(&from.key_of(line), event, &from.texts, &mut to.texts);
+        let event = self.event(of, (to, worker), from, from.lines[line as usize].event);
+        let texts = &mut self.texts[of as usize];
+        let key = from.key_of(line);
+        let key = LineKey {
+            event,
+            market_id: texts.text(key.market_id, &from.texts, &mut to.texts),
+            runner: texts.some(key.runner, &from.texts, &mut to.texts),
+            other: texts.some(key.other, &from.texts, &mut to.texts),
+            ..key
+        };
         let next = to.lines.len() as u32;
         let twin = *to.line_ids.entry(key).or_insert(next);
         if twin == next {
-            let scope = self.scopes.get(&from.lines[line as usize].scope).copied().unwrap_or_default();
-            to.make_twin((worker, key), scope, from, line);
+            let scope = self.scopes[of as usize].get(&from.lines[line as usize].scope).copied();
+            to.make_twin((worker, key), scope.unwrap_or_default(), (from, line), texts);
         }
-        self.lines.insert(line, twin);
+        self.lines.put(of, line, twin);
         twin
+    }
+}
+
+/// What one board knows of an event, as a record of another.
+pub(super) fn carried_event(
+    record: &EventRecord,
+    worker: WorkerId,
+    texts: &mut Carried,
+    from: &Texts,
+    to: &mut Texts,
+) -> EventRecord {
+    let mut some = |text| texts.some(text, from, to);
+    let [sport, competition, title] = [record.sport, record.competition, record.title].map(&mut some);
+    let [home, away, score] = [record.home, record.away, record.score].map(&mut some);
+    let id = texts.text(record.id, from, to);
+    let (starts_at, in_play) = (record.starts_at, record.in_play);
+    EventRecord {
+        worker,
+        id,
+        sport,
+        competition,
+        title,
+        home,
+        away,
+        score,
+        starts_at,
+        in_play,
+        lines: Vec::new(),
     }
 }
 
@@ -82,7 +155,13 @@ impl Board {
         }
     }
 
-    fn make_twin(&mut self, (worker, key): (WorkerId, LineKey), scope: u64, from: &Self, line: u32) {
+    fn make_twin(
+        &mut self,
+        (worker, key): (WorkerId, LineKey),
+        scope: u64,
+        (from, line): (&Self, u32),
+        texts: &mut Carried,
+    ) {
         let record = &from.lines[line as usize];
         let scope = self.scope(worker, scope) as u32;
         let runners = self.market_of_runners(key.event, key.market_id, key.market, key.period);
@@ -100,7 +179,7 @@ impl Board {
             line: record.line,
             runner: key.runner,
             other: key.other,
-            currency: super::exchange::carry(record.currency, &from.texts, &mut self.texts),
+            currency: texts.some(record.currency, &from.texts, &mut self.texts),
             min_stake: record.min_stake,
             max_stake: record.max_stake,
             scope,

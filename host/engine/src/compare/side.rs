@@ -1,7 +1,7 @@
 //! What one version says, on its way to where it is compared.
 
+use super::told::Told;
 use crate::merge::Observer;
-use crate::trial::Told;
 use antigravity_core::board::{
     Board, Change, Changes, EventId, LineId, Origin, QuoteId, WorkerId, WorkerInfo,
 };

@@ -10,7 +10,7 @@ use antigravity_core::Contract;
 use antigravity_core::board::WorkerInfo;
 use antigravity_routing::{CompileError, Contracts, Place};
 use antigravity_runtime::Adapter;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Why a command is not obeyed. Whoever gives one has checked the contract, so this is told and passed over.
 #[derive(Debug, thiserror::Error)]
@@ -60,9 +60,11 @@ impl Front {
         self.trial_count += 1;
         let number = self.trial_count;
         let router = self.router.with(contracts.clone());
+        let turn = Arc::new(Mutex::new(()));
         for (account, worker) in self.workers_of(&provider) {
             let (adapter, router) = (adapter.clone(), Arc::new(router.with(contracts.clone())));
-            self.tell(account, Control::Try { number, worker, adapter, router, at_once }, chunk);
+            let turn = turn.clone();
+            self.tell(account, Control::Try { number, worker, adapter, router, at_once, turn }, chunk);
         }
         if self.workers_of(&provider).is_empty() {
             // Nobody would be disturbed, and nothing could be compared.

@@ -10,7 +10,7 @@ use super::warm::{Late, Warm, Warmed, Warming};
 use crate::chunk::{AccountIndex, Beside, CHUNK_PACKETS, Chunk, Item, Routed, Step, WorkerIndex};
 use antigravity_routing::Router;
 use antigravity_runtime::{Adapter, Prepared, Worker};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Packets that may wait when it takes its place: they are read there, at once. A chunk's worth may always have
 /// come since it was given the last ones.
@@ -45,9 +45,9 @@ pub(crate) struct ReadBeside {
 }
 
 impl Rival {
-    pub fn new(worker: &Worker, adapter: &Arc<Adapter>, router: &Arc<Router>) -> Self {
+    pub fn new(worker: &Worker, adapter: &Arc<Adapter>, router: &Arc<Router>, turn: &Arc<Mutex<()>>) -> Self {
         let rival = Worker::new(adapter.clone());
-        let warming = Warming::start(rival, worker.look_back().unwrap_or_default(), router);
+        let warming = Warming::start(rival, worker.look_back().unwrap_or_default(), router, turn.clone());
         Self(warming.map_or(State::Gone, |warming| State::Warming { warming, late: Vec::new() }))
     }
 

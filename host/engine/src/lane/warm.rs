@@ -7,7 +7,7 @@ use antigravity_core::board::{Board, Origin, WorkerInfo};
 use antigravity_routing::{DecodedBody, Route, Router, Scratch};
 use antigravity_runtime::{Outcome, Prepared, Worker};
 use crossbeam_channel::{Receiver, RecvError, Sender, TryRecvError, bounded};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
 
 /// What came while it was brought up to date.
@@ -47,7 +47,12 @@ pub(crate) struct Warming {
 impl Warming {
     /// Begins with the packets that would bring back the version that counts. `None` where the system has no
     /// thread left.
-    pub fn start(worker: Worker, look_back: Vec<Prepared>, router: &Arc<Router>) -> Option<Self> {
+    pub fn start(
+        worker: Worker,
+        look_back: Vec<Prepared>,
+        router: &Arc<Router>,
+        turn: Arc<Mutex<()>>,
+    ) -> Option<Self> {
         let account = look_back.first().map_or_else(|| "".into(), |first| first.packet.account.clone());
         let mut fed = Board::default();
         let seat = Seat::new(&mut fed, WorkerInfo::new(account, worker.adapter().contract()));
@@ -58,11 +63,12 @@ impl Warming {
         let work = move || {
             let mut scratch = Scratch::default();
             let known = look_back.iter().filter_map(|packet| route(&mut router, packet, &mut scratch));
-            let mut work = (warm, known.collect());
+            let known = in_turn(&turn, || known.collect());
+            let mut work = (warm, known);
             // What both fail on shows later, when they are compared.
             let mut failed = None;
             loop {
-                work.0.catch_up(work.1);
+                in_turn(&turn, || work.0.catch_up(work.1));
                 work.0.failed = *failed.get_or_insert(work.0.failed);
                 if ready.send(work.0).is_err() {
                     return;
@@ -117,6 +123,12 @@ impl Warm {
             self.seat.apply(&mut self.fed, Heard::of(packet), &handled, &mut ());
         }
     }
+}
+
+fn in_turn<T>(turn: &Mutex<()>, work: impl FnOnce() -> T) -> T {
+    // It guards nothing but the processors.
+    let _mine = turn.lock().unwrap_or_else(PoisonError::into_inner);
+    work()
 }
 
 /// A packet as the version's own contract takes it.

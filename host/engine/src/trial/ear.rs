@@ -1,10 +1,11 @@
 //! What one version says, packet by packet.
 
 use antigravity_core::Fate;
-use antigravity_core::agreement::{Agreement, EventSaid, QuoteKey, Quoted, Voice};
+use antigravity_core::agreement::{Agreement, EventSaid, PairId, QuoteName, Quoted, Voice};
 use antigravity_core::board::{Board, Change, Changes, EventId, QuoteId};
 use antigravity_runtime::Outcome;
 use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
 
 /// What a version made of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,55 +31,45 @@ impl Said {
 
 /// Something that changed, as it then stands.
 #[derive(Debug)]
-pub(crate) enum Told {
-    Quote(QuoteKey, Option<Quoted>),
+enum Told {
+    Quote(QuoteId, Option<Quoted>),
     Event(Box<str>, EventSaid),
-}
-
-impl Told {
-    pub fn quote(board: &Board, quote: QuoteId) -> Self {
-        let line = board.quote_line(quote);
-        Self::Quote(QuoteKey::of(&line), Quoted::of(&line))
-    }
-
-    pub fn event(board: &Board, event: EventId) -> Self {
-        let facts = board.event(event);
-        Self::Event(facts.event_id.into(), EventSaid::of(&facts))
-    }
-
-    /// Says it in an agreement.
-    pub fn say(self, voice: Voice, agreement: &mut Agreement) {
-        match self {
-            Self::Quote(key, quoted) => agreement.quote(voice, key, quoted),
-            Self::Event(id, said) => agreement.event(voice, &id, said),
-        }
-    }
 }
 
 /// What a version said since the last time it was asked, by item.
 #[derive(Debug, Default)]
 pub(crate) struct Ear {
-    told: Vec<(usize, Told)>,
-    said: Vec<(usize, Said)>,
+    told: VecDeque<(usize, Told)>,
+    said: VecDeque<(usize, Said)>,
     /// Events whose facts it has told.
     events: FxHashSet<EventId>,
+    /// Of each quote of its board that it has told, the pair that it is part of.
+    pairs: Vec<Option<PairId>>,
 }
 
 impl Ear {
     pub fn said(&mut self, item: usize, said: Said) {
-        self.said.push((item, said));
+        self.said.push_back((item, said));
     }
 
     pub fn quote(&mut self, board: &Board, item: usize, quote: QuoteId) {
-        let event = board.line(board.quote(quote).line).event;
-        if self.events.insert(event) {
-            self.event(board, item, event);
+        let view = board.quote(quote);
+        let line = board.line(view.line);
+        if self.events.insert(line.event) {
+            self.event(board, item, line.event);
         }
-        self.told.push((item, Told::quote(board, quote)));
+        self.told.push_back((item, Told::Quote(quote, Quoted::of(&view, &line))));
+    }
+
+    /// Tells the facts of each event again with the first quote of it that changes: so what differs of them
+    /// counts for a packet.
+    pub fn tell_events_again(&mut self) {
+        self.events.clear();
     }
 
     pub fn event(&mut self, board: &Board, item: usize, event: EventId) {
-        self.told.push((item, Told::event(board, event)));
+        let facts = board.event(event);
+        self.told.push_back((item, Told::Event(facts.event_id.into(), EventSaid::of(&facts))));
     }
 
     /// All items that something was said of.
@@ -86,11 +77,34 @@ impl Ear {
         self.told.iter().map(|(item, _)| *item).chain(self.said.iter().map(|(item, _)| *item))
     }
 
-    /// Takes what was said of one item; the last word where there are several.
-    pub fn take(&mut self, item: usize, voice: Voice, agreement: &mut Agreement) -> Option<Said> {
+    /// Takes what was said of one item; the last word where there are several. `board` is the one that it was
+    /// told of.
+    pub fn take(
+        &mut self,
+        item: usize,
+        voice: Voice,
+        board: &Board,
+        agreement: &mut Agreement,
+    ) -> Option<Said> {
         let front = self.told.iter().take_while(|(of, _)| *of <= item).count();
         for (_, told) in self.told.drain(..front) {
-            told.say(voice, agreement);
+            match told {
+                Told::Quote(quote, quoted) => {
+                    let place = quote.number() as usize;
+                    if self.pairs.len() <= place {
+                        self.pairs.resize(place + 1, None);
+                    }
+                    let pair = match self.pairs[place] {
+                        Some(pair) if agreement.has(pair) => pair,
+                        // Nobody has it, so nothing changed.
+                        _ if quoted.is_none() => continue,
+                        _ => agreement.pair(&QuoteName::of(&board.quote_line(quote))),
+                    };
+                    self.pairs[place] = Some(pair);
+                    agreement.quote(voice, pair, quoted);
+                }
+                Told::Event(id, said) => agreement.event(voice, &id, said),
+            }
         }
         let front = self.said.iter().take_while(|(of, _)| *of <= item).count();
         self.said.drain(..front).next_back().map(|(_, said)| said)
