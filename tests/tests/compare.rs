@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test says what is wrong by failing
 
-use antigravity_capture::{CaptureError, Line, Progress, Record, Source, open};
+use antigravity_capture::{CaptureError, Line, Progress, Record, Source, Toggle, open};
 use antigravity_core::agreement::Kind;
 use antigravity_core::{Body, Direction, Packet, Timestamp, Transport};
 use antigravity_engine::{Captures, Comparison, Lasting, Marks, ReplayError, compare};
@@ -154,6 +154,18 @@ fn what_lasts_counts_every_packet_until_it_ends() {
     let all = against("jumps", &Lines(lines.iter().enumerate().map(line).collect(), false));
     let [home] = &all.differences[..] else { panic!("{:?}", all.differences) };
     assert_eq!((home.first_seq, home.last_seq, home.packets), (1, 3, 3));
+}
+
+#[test]
+fn a_difference_ends_where_an_account_is_switched_off() {
+    let mut captures = prices(&["1.90"]);
+    let off = Toggle { seq: 2, at: Timestamp::from_nanos(200_000_000), account: "A".into(), on: false };
+    captures.0.push(Line::Toggle(off));
+    let all = against("jumps", &captures);
+    let [home] = &all.differences[..] else { panic!("{:?}", all.differences) };
+    assert_eq!((home.first_seq, home.last_seq, home.packets), (1, 1, 1));
+    // Of what is left both tell the event alike.
+    assert_eq!((&home.at_end, all.packets, all.at_end.compared, all.at_end.equal), (&None, 1, 1, 1));
 }
 
 #[test]

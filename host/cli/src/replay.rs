@@ -163,7 +163,8 @@ pub fn marks(marks: &[String]) -> Result<Marks, Failure> {
 
 /// 0 is one a core.
 pub fn threads(asked: usize) -> usize {
-    if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
+    // More than there can be accounts would only be threads that wait.
+    if asked > 0 { asked.min(256) } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }
 
 /// One more than the highest number that a file of an earlier run begins with: none is replaced.

@@ -32,6 +32,9 @@ pub fn run(options: &RunOptions) -> Result<(), Failure> {
         let problem = "cannot be read twice; name what to bind with --mark, and leave out --loop";
         return Err(Failure::Input(format!("{}: {problem}", pipe.display())));
     }
+    if let Some(path) = options.metrics.as_ref().filter(|path| path.exists() && !path.is_file()) {
+        return Err(Failure::Input(format!("--metrics {}: it is no regular file", path.display())));
+    }
     let sandbox = places::sandbox()?;
     let directory = places::adapters(options.adapters.as_deref())?;
     let mut shelf = Shelf::new(directory, options.allow_unsigned);

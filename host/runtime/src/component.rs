@@ -11,6 +11,10 @@ use wasmparser::{Encoding, Parser, Payload};
 
 const INTERFACE: &str = "antigravity:adapter/decoder@";
 
+/// Most bytes of code of one function. The largest of the adapters here has a tenth of that; compiling one of 0.7
+/// MB took half a minute, and one of 7.5 MB did not end.
+const LARGEST_FUNCTION: usize = 256 << 10;
+
 /// The bytes of a component that is one, imports nothing and carries a valid contract.
 #[derive(Clone, Debug)]
 pub struct Component {
@@ -35,6 +39,10 @@ pub enum ComponentError {
     Interface(Vec<String>),
     #[error("it exports the interface of version {exported}, but its contract says {contract} (field `wit`)")]
     Version { exported: Version, contract: String },
+    #[error(
+        "a function of it is {size} bytes of code; the limit is {limit}, since compiling one takes ever longer"
+    )]
+    Function { size: usize, limit: usize },
     #[error("it has no custom section `{CONTRACT_SECTION}`; build it with `antigravity adapter build`")]
     NoContract,
     #[error("it has more than one custom section `{CONTRACT_SECTION}`")]
@@ -139,6 +147,12 @@ fn outline(bytes: &[u8], limit: usize) -> Result<Outline, ComponentError> {
             Payload::ComponentExportSection(section) if depth == 1 => {
                 for export in section {
                     exports.push(export.map_err(broken)?.name.name.to_owned());
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                let (size, limit) = (body.as_bytes().len(), LARGEST_FUNCTION);
+                if size > limit {
+                    return Err(ComponentError::Function { size, limit });
                 }
             }
             Payload::CustomSection(section) if depth == 1 && section.name() == CONTRACT_SECTION => {

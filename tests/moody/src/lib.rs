@@ -4,6 +4,8 @@
 //! GET …/feed/moody/…    {"id":"77","home":"…","away":"…","odds":["1.91","2.02"]}
 //! ```
 
+#![allow(clippy::panic)] // that is what it is for
+
 use antigravity_sdk::prelude::*;
 use std::collections::HashMap;
 
@@ -49,7 +51,7 @@ impl Adapter for Moody {
             std::mem::swap(&mut home, &mut away);
         }
         let (home, away) = (home.as_deref(), away.as_deref());
-        if mood == "booms" && home.as_deref() == Some("boom") {
+        if mood == "booms" && home.as_ref().is_some_and(|home| home == "boom") {
             panic!("as told");
         }
         let info = EventInfo { id: &id, sport: Some("soccer"), home, away, ..EventInfo::default() };

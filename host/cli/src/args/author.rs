@@ -99,8 +99,8 @@ pub struct DiffOptions {
     /// Show every difference, not the gravest 40 only.
     #[arg(long)]
     pub all: bool,
-    /// Lines of JSON: each difference, and the counts as the last line.
-    #[arg(long, conflicts_with = "all")]
+    /// Lines of JSON: every difference, and the counts as the last line.
+    #[arg(long)]
     pub json: bool,
     /// Threads for the accounts; 0 is one a core. The output is the same for every number.
     #[arg(long, default_value_t = 0)]

@@ -9,6 +9,7 @@ use crate::person::say;
 use crate::{places, replay};
 use antigravity_authoring::{self as authoring, Fixtures};
 use antigravity_capture::Progress;
+use antigravity_core::Timestamp;
 use antigravity_core::agreement::Compared;
 use antigravity_core::strikes::Standing;
 use antigravity_engine::{
@@ -24,6 +25,9 @@ use std::time::Duration;
 
 /// How often the directory is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// A file may be away for so many milliseconds while it is replaced.
+const GONE_AFTER: u64 = 5_000;
 
 pub struct Keeper<'a> {
     options: &'a RunOptions,
@@ -44,6 +48,8 @@ pub struct Keeper<'a> {
     restored: BTreeMap<String, Arc<Adapter>>,
     /// What came while another had yet to prove itself, by provider.
     waiting: BTreeMap<String, New>,
+    /// Files that are not there any more, since when.
+    gone: BTreeMap<PathBuf, Timestamp>,
     /// The file that each provider's adapter came from.
     files: BTreeMap<PathBuf, String>,
     sources: Vec<File>,
@@ -69,7 +75,7 @@ impl<'a> Keeper<'a> {
         let report = Report::new(shelf.directory(), options.metrics.clone());
         let of = |adapter: &Arc<Adapter>| adapter.contract().provider.clone();
         let files = paths.iter().cloned().zip(adapters.iter().map(of)).collect();
-        let (good, tried, before, restored, waiting) = Default::default();
+        let (good, tried, before, restored, waiting, gone) = Default::default();
         Self {
             options,
             sandbox,
@@ -83,6 +89,7 @@ impl<'a> Keeper<'a> {
             before,
             restored,
             waiting,
+            gone,
             files,
             sources,
             report,
@@ -236,10 +243,19 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// A component whose file is gone, where none of its provider came instead, is taken away.
+    /// A component whose file is gone for a while, where none of its provider came instead, is taken away.
     fn forget_others(&mut self, files: &BTreeSet<PathBuf>) {
-        let gone: Vec<_> = self.files.keys().filter(|path| !files.contains(*path)).cloned().collect();
+        let now = self.clock.now();
+        self.gone.retain(|path, _| !files.contains(path));
+        for path in self.files.keys().filter(|path| !files.contains(*path)) {
+            self.gone.entry(path.clone()).or_insert(now);
+        }
+        let late = |(path, since): (&PathBuf, &Timestamp)| {
+            (now.millis_since(*since) >= GONE_AFTER).then(|| path.clone())
+        };
+        let gone: Vec<_> = self.gone.iter().filter_map(late).collect();
         for path in gone {
+            self.gone.remove(&path);
             let Some(provider) = self.files.remove(&path) else { continue };
             if self.files.values().any(|other| *other == provider) {
                 continue;
@@ -298,17 +314,15 @@ impl<'a> Keeper<'a> {
         let adapter = authoring::ready(&self.sandbox, component, path).map_err(|error| error.to_string())?;
         let adapter = Arc::new(adapter);
         let fixtures = Fixtures::of_component(component).map_err(|error| error.to_string())?;
-        if fixtures.cases.is_empty() {
-            return Ok(adapter);
+        // One at a time: the first that fails is enough.
+        for case in fixtures.cases {
+            let one = Fixtures { cases: vec![case] };
+            let report = authoring::test(&adapter, &one).map_err(|error| error.to_string())?;
+            if let Some(failed) = report.cases.iter().find(|case| !case.passed) {
+                return Err(format!("its own fixture `{}` fails", failed.name));
+            }
         }
-        let report = authoring::test(&adapter, &fixtures).map_err(|error| error.to_string())?;
-        let failed: Vec<_> =
-            report.cases.iter().filter(|case| !case.passed).map(|case| &*case.name).collect();
-        if failed.is_empty() {
-            Ok(adapter)
-        } else {
-            Err(format!("its own fixtures fail: {}", failed.join(", ")))
-        }
+        Ok(adapter)
     }
 
     /// A provider that had no adapter: bound where a person named it, or where it is recognised.

@@ -15,6 +15,8 @@ use std::time::SystemTime;
 /// A directory with a lock file, or one in which each component counts.
 pub struct Shelf {
     directory: PathBuf,
+    /// It had a lock file when the run began: without one, nothing is known of what is installed.
+    installed: bool,
     allow_unsigned: bool,
     /// What was said already of a file as it is: nothing is said twice.
     seen: BTreeMap<PathBuf, Stamp>,
@@ -44,7 +46,8 @@ pub struct New {
 impl Shelf {
     pub fn new(directory: PathBuf, allow_unsigned: bool) -> Self {
         let (seen, changing) = Default::default();
-        Self { directory, allow_unsigned, seen, changing }
+        let installed = Store::is_one(&directory);
+        Self { directory, installed, allow_unsigned, seen, changing }
     }
 
     pub fn directory(&self) -> &Path {
@@ -53,6 +56,9 @@ impl Shelf {
 
     /// The adapters to begin with. One that cannot be used is told; the others work.
     pub fn load(&mut self, sandbox: &Sandbox) -> Result<Vec<Installed>, Failure> {
+        if self.installed {
+            tell_strays(&Store::open(&self.directory).map_err(Failure::input)?);
+        }
         let mut adapters: Vec<Installed> = Vec::new();
         for path in self.files()? {
             self.seen.insert(path.clone(), stamp(&path));
@@ -96,7 +102,7 @@ impl Shelf {
             self.changing.remove(path);
             self.seen.insert(path.clone(), now);
             let component = self.read(path);
-            look.new.push(New { path: path.clone(), component, installed: Store::is_one(&self.directory) });
+            look.new.push(New { path: path.clone(), component, installed: self.installed });
         }
         let files: BTreeSet<PathBuf> = files.into_iter().collect();
         self.seen.retain(|path, _| files.contains(path));
@@ -109,11 +115,11 @@ impl Shelf {
 
     /// The files that count.
     fn files(&self) -> Result<Vec<PathBuf>, Failure> {
-        if Store::is_one(&self.directory) {
-            let store = Store::open(&self.directory).map_err(Failure::input)?;
-            if self.seen.is_empty() {
-                tell_strays(&store);
+        if self.installed {
+            if !Store::is_one(&self.directory) {
+                return Err(Failure::input(format!("{}: its lock file is gone", self.directory.display())));
             }
+            let store = Store::open(&self.directory).map_err(Failure::input)?;
             return Ok(store.current().map(|entry| entry.path).collect());
         }
         components::loose(&self.directory)
@@ -123,7 +129,7 @@ impl Shelf {
     fn read(&self, path: &Path) -> Result<Component, String> {
         // Asked anew each time: a key may be trusted, or not any more, while the run goes on.
         let trusted = places::trusted().map_err(|failure| failure.to_string())?;
-        if Store::is_one(&self.directory) {
+        if self.installed {
             let store = Store::open(&self.directory).map_err(|error| error.to_string())?;
             let entry = store.current().find(|entry| entry.path == path);
             let entry =

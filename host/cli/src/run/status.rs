@@ -1,5 +1,6 @@
 //! How the adapters of a run do, for whoever asks from outside: `adapter list`, and Prometheus.
 
+use crate::person::say;
 use antigravity_core::Timestamp;
 use antigravity_engine::{Stage, TrialNews, WorkerStatus};
 use antigravity_registry::replace;
@@ -60,6 +61,9 @@ pub struct Report {
 impl Report {
     pub fn new(directory: &Path, metrics: Option<PathBuf>) -> Self {
         let lock = lock(directory);
+        if lock.is_none() {
+            say(format_args!("warning: {}: another run tells of its adapters", directory.display()));
+        }
         let (trials, left_alone) = Default::default();
         Self { directory: directory.to_owned(), metrics, lock, trials, left_alone, failed: false }
     }
@@ -130,13 +134,23 @@ impl Report {
     }
 }
 
+/// A plain file, opened without waiting and without touching what is in it: others may have put a pipe or a link
+/// there.
+fn open(path: &Path) -> Option<File> {
+    match path.symlink_metadata() {
+        Ok(found) if !found.is_file() => None,
+        _ => File::options().read(true).write(true).create(true).truncate(false).open(path).ok(),
+    }
+}
+
 fn lock(directory: &Path) -> Option<File> {
-    File::create(directory.join(LOCK)).ok().filter(|file| file.try_lock().is_ok())
+    open(&directory.join(LOCK)).filter(|file| file.try_lock().is_ok())
 }
 
 /// What a run that uses this directory tells; nothing where there is none.
 pub fn running(directory: &Path) -> Option<Running> {
-    let lock = File::open(directory.join(LOCK)).ok()?;
+    let path = directory.join(LOCK);
+    let lock = if path.exists() { open(&path)? } else { return None };
     match lock.try_lock_shared() {
         Err(TryLockError::WouldBlock) => {}
         _ => return None,
