@@ -70,6 +70,10 @@ impl Out {
         self.0.lock().unwrap().stages.len()
     }
 
+    fn is_warming(&self) -> bool {
+        self.0.lock().unwrap().stages.last().is_some_and(|stage| stage == "warming")
+    }
+
     /// The last line of a trial.
     fn last(&self) -> Option<Value> {
         self.0.lock().unwrap().lines.iter().rfind(|line| line["type"] == "adapter").cloned()
@@ -108,7 +112,8 @@ struct Script {
     /// Stages that trials had come to when the last command was given.
     since: usize,
     told_at: usize,
-    paused: bool,
+    /// Of a packet and two pauses.
+    turn: u8,
 }
 
 impl Script {
@@ -140,9 +145,14 @@ impl Feed for Script {
                         self.out.last()
                     );
                     self.now = Some(Step::Until(stage));
-                    // A packet a chunk, so that what is decided is done soon.
-                    self.paused = !self.paused;
-                    return Ok(if self.paused { Fed::Due(Timestamp::from_nanos(0)) } else { self.packet() });
+                    // A packet a chunk, so that what is decided is done soon: the first pause ends the chunk, the
+                    // second waits.
+                    self.turn = (self.turn + 1) % 3;
+                    return Ok(if self.turn == 0 {
+                        self.packet()
+                    } else {
+                        Fed::Due(Timestamp::from_nanos(0))
+                    });
                 }
             }
         }
@@ -158,18 +168,20 @@ impl Feed for Script {
 }
 
 /// Time that goes on when it is waited for.
-#[derive(Default)]
-struct Virtual(AtomicI64);
+struct Virtual {
+    now: AtomicI64,
+    out: Out,
+}
 
 impl Clock for Virtual {
     fn now(&self) -> Timestamp {
-        Timestamp::from_nanos(self.0.load(Ordering::SeqCst))
+        Timestamp::from_nanos(self.now.load(Ordering::SeqCst))
     }
 
     fn wait(&self, until: Timestamp, inbox: &Inbox) -> Option<Command> {
-        self.0.fetch_max(until.nanos(), Ordering::SeqCst);
+        self.now.fetch_max(until.nanos(), Ordering::SeqCst);
         // On a busy machine packets must not outrun the thread that brings a version up to date.
-        inbox.wait(Duration::from_micros(50))
+        if self.out.is_warming() { inbox.wait(Duration::from_millis(1)) } else { inbox.take() }
     }
 }
 
@@ -218,7 +230,7 @@ pub fn ran(first: &Arc<Adapter>, steps: Vec<Step>, limits: TrialLimits, threads:
         given: 0,
         since: 0,
         told_at: 0,
-        paused: false,
+        turn: 0,
     };
     let provider = &first.contract().provider;
     let bound: Vec<_> = ACCOUNTS.iter().map(|account| ((*account).to_owned(), provider.clone())).collect();
@@ -230,7 +242,7 @@ pub fn ran(first: &Arc<Adapter>, steps: Vec<Step>, limits: TrialLimits, threads:
             threads,
             limits,
             inbox,
-            clock: Arc::new(Virtual::default()),
+            clock: Arc::new(Virtual { now: AtomicI64::new(0), out: out.clone() }),
         },
         &mut lines,
     )
