@@ -158,7 +158,7 @@ impl Agreement {
                 }
             }
         }
-        list.sort_by(|(a, _), (b, _)| a.cmp(b));
+        list.sort_by_key(|(name, _)| *name);
         (compared, list.into_iter().map(|(_, difference)| difference).collect())
     }
 }
