@@ -51,7 +51,7 @@ impl Adapter for Moody {
             std::mem::swap(&mut home, &mut away);
         }
         let (home, away) = (home.as_deref(), away.as_deref());
-        if mood == "booms" && home.as_ref().is_some_and(|home| home == "boom") {
+        if mood == "booms" && home == Some("boom") {
             panic!("as told");
         }
         let info = EventInfo { id: &id, sport: Some("soccer"), home, away, ..EventInfo::default() };
