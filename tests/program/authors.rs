@@ -17,8 +17,13 @@ fn newcomer_copy(place: &Place) -> PathBuf {
     let folder = place.path("newcomer");
     let original = root().join("tests/newcomer");
     let sdk = root().join("adapters/sdk");
-    let manifest = "[package]\nname = \"antigravity-adapter-newcomer-copy\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-        [lib]\ncrate-type = [\"cdylib\", \"rlib\"]\n\n[workspace]\n\n[dependencies]\n";
+    // A name of its own: all these tests build to one directory, and at the same time.
+    let own: String = text(&place.path("")).bytes().map(|byte| format!("{byte:02x}")).collect();
+    let own = &own[own.len().saturating_sub(24)..];
+    let manifest = format!(
+        "[package]\nname = \"antigravity-adapter-copy-{own}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+        [lib]\ncrate-type = [\"cdylib\", \"rlib\"]\n\n[workspace]\n\n[dependencies]\n"
+    );
     place.file("newcomer/Cargo.toml", format!("{manifest}antigravity-sdk = {{ path = {:?} }}\n", text(&sdk)));
     std::fs::copy(root().join("Cargo.lock"), place.path("newcomer/Cargo.lock")).unwrap();
     place.file("newcomer/src/lib.rs", std::fs::read(original.join("src/lib.rs")).unwrap());
