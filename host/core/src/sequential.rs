@@ -87,11 +87,6 @@ impl Sequential {
     pub const fn failures(&self) -> u64 {
         self.failures
     }
-
-    /// Trials without a failure after which the rate counts as good.
-    pub fn clean_trials(&self) -> u64 {
-        (self.lower / self.pass).ceil() as u64
-    }
 }
 
 #[cfg(test)]
@@ -104,7 +99,6 @@ mod tests {
     fn a_row_without_failures_is_good_and_three_at_once_are_bad() {
         let mut test = Sequential::new(RATES);
         // ln(0.001 / 0.999) / ln(0.98 / 0.999) = 359.7
-        assert_eq!(test.clean_trials(), 360);
         assert!((0..359).all(|_| test.trial(false) == Evidence::Open));
         assert_eq!(test.trial(false), Evidence::Good);
         // ln 20 = 3.0 a failure; the bound is ln 999 = 6.9.

@@ -103,10 +103,6 @@ impl Strikes {
     pub const fn standing(&self) -> Standing {
         self.standing
     }
-
-    pub const fn strikes(&self) -> u32 {
-        self.strikes
-    }
 }
 
 #[cfg(test)]
@@ -142,9 +138,9 @@ mod tests {
         assert_eq!((0..5).filter(|_| strikes.strike(at(0))).count(), 1);
         assert!(strikes.admits(at(1)));
         strikes.healthy(199);
-        assert_eq!(strikes.strikes(), 4);
+        assert_eq!(strikes.strikes, 4);
         strikes.healthy(1);
-        assert_eq!(strikes.strikes(), 3);
+        assert_eq!(strikes.strikes, 3);
         strikes.healthy(4 * 200);
         assert!((0..4).all(|_| !strikes.strike(at(2))));
         assert!(strikes.strike(at(2)));
@@ -157,7 +153,7 @@ mod tests {
             let mut strikes = Strikes::new(StrikeLimits::default());
             assert!((0..3).all(|_| !strikes.strike(at(0))));
             (0..500 / step).for_each(|_| strikes.healthy(step));
-            (strikes.strikes(), strikes.healthy)
+            (strikes.strikes, strikes.healthy)
         };
         assert_eq!(one(1), one(100));
         assert_eq!(one(1), one(500));

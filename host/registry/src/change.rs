@@ -1,7 +1,7 @@
 //! Changes of a store: installing, going back, removing. Each is one rename of the lock file.
 
 use crate::disk;
-use crate::entry::{Entry, EntryError, hex};
+use crate::entry::{Entry, EntryError};
 use crate::leftovers;
 use crate::lock::{KEPT, Lock, Record};
 use crate::signature::{self, SignatureError};
@@ -100,7 +100,7 @@ impl Store {
         let contract = component.contract();
         let signer = signature::verify(component.bytes(), trusted, allow.unsigned)
             .map_err(|why| Refusal::Signature { name: contract.name(), why })?;
-        let sha256 = hex(component.digest());
+        let sha256 = component.sha256();
         let record = Record {
             version: contract.version.clone(),
             file: Record::place(&contract.provider, &contract.version, &sha256),

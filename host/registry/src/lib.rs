@@ -30,3 +30,4 @@ pub use lock::KEPT;
 pub use signature::{SECTION, SignatureError, Signer, sign, verify};
 pub use store::{LOCK_FILE, Store, StoreError, StoreProblem};
 pub use trusted::{Added, BrokenKey, TrustError, Trusted, TrustedKey};
+pub use version::Version;

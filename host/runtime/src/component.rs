@@ -110,6 +110,11 @@ impl Component {
         &self.contract
     }
 
+    /// SHA-256 of the file, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        crate::cache::hex(&self.digest)
+    }
+
     /// SHA-256 of the file.
     pub const fn digest(&self) -> &[u8; 32] {
         &self.digest

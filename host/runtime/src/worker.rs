@@ -170,11 +170,6 @@ impl Worker {
         Some(self.look_back.packets()?.cloned().collect())
     }
 
-    /// Whether it may work.
-    pub const fn standing(&self) -> Standing {
-        self.strikes.standing()
-    }
-
     /// Without a look-back a failure costs all that its batch said before it, which one at a time
     /// would have been answered: then nothing is batched.
     fn most_packets(&self) -> usize {

@@ -14,7 +14,7 @@ pub fn run(file: &Path, json: bool) -> Result<(), Failure> {
     let (size, contract) = (component.bytes().len(), component.contract());
     let mut out = std::io::stdout().lock();
     if json {
-        let digest: String = component.digest().iter().map(|b| format!("{b:02x}")).collect();
+        let digest = component.sha256();
         let value =
             json!({"file": file, "bytes": size, "sha256": digest, "imports": 0, "contract": contract});
         return Ok(writeln!(out, "{value}")?);

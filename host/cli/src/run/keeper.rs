@@ -15,6 +15,7 @@ use antigravity_core::strikes::Standing;
 use antigravity_engine::{
     self as engine, Clock, Command, Commands, File, LeftAlone, Marks, News, Stage, TrialNews,
 };
+use antigravity_registry::Version;
 use antigravity_runtime::{Adapter, Component, Sandbox};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -277,7 +278,7 @@ impl<'a> Keeper<'a> {
             self.waiting.insert(provider, New { path, component, installed });
             return;
         }
-        let digest = hex(component.digest());
+        let digest = component.sha256();
         if self.tried.contains_key(&digest) {
             return;
         }
@@ -289,7 +290,7 @@ impl<'a> Keeper<'a> {
                 return;
             }
             // What was installed on purpose may be older: that was asked for then.
-            let older = version(&contract.version) < version(&working.contract().version);
+            let older = Version::read(&contract.version) < Version::read(&working.contract().version);
             if older && !installed && !self.options.allow_downgrade {
                 let problem =
                     format!("it is older than {}; --allow-downgrade tries it", working.contract().name());
@@ -379,13 +380,4 @@ impl<'a> Keeper<'a> {
             }
         }
     }
-}
-
-/// By its numbers; a contract's version is `MAJOR.MINOR.PATCH`.
-fn version(text: &str) -> Vec<u32> {
-    text.split('.').filter_map(|number| number.parse().ok()).collect()
-}
-
-fn hex(digest: &[u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
